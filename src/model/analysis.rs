@@ -1,0 +1,168 @@
+//! What one article says, once read: its kind, attack types, victims, place, status, actor, event
+//! date; each with the words that decided it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::id::VictimKey;
+use super::label::{ArticleKind, AttackType, Level, Sector, Status};
+
+/// Where in an article a sentence stands. Headline and lead weigh more than background; teasers
+/// for other articles weigh nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Zone {
+    /// The headline.
+    Title,
+    /// Standfirst or first sentences.
+    Lead,
+    /// The rest of the article's own story.
+    Body,
+    /// Reminders of other cases, figures, context.
+    Background,
+    /// A link or teaser to another article, an advertisement, the site's own words.
+    Teaser,
+}
+
+/// How a statement is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assertion {
+    /// Stated as a fact.
+    Affirmed,
+    /// Stated by an attacker, or reported in the conditional as claimed.
+    Claimed,
+    /// Feared, possible, simulated, general.
+    Hypothetical,
+    /// Denied or excluded.
+    Denied,
+}
+
+impl Assertion {
+    /// Whether the statement counts towards the article's attack types.
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Affirmed | Self::Claimed)
+    }
+}
+
+/// One mention of an attack in a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// What is said to have happened.
+    pub attack: AttackType,
+    /// How it is said.
+    pub assertion: Assertion,
+    /// The sentence's index in the document.
+    pub sentence: usize,
+    /// Where it stands.
+    pub zone: Zone,
+    /// Byte range in the document's text.
+    pub start: usize,
+    /// End of that range.
+    pub end: usize,
+    /// The phrase's weight in the model.
+    pub weight: f32,
+}
+
+/// A word or phrase that counted for or against a label.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it speaks for: `attack:rancongiciel`, `kind:incident`, `victim:departement:45`...
+    pub label: String,
+    /// The words, as they stand in the text.
+    pub words: String,
+    /// Where.
+    pub zone: Zone,
+    /// How it is said.
+    pub assertion: Assertion,
+    /// Contribution to the label's score.
+    pub weight: f32,
+    /// Byte offset of the words in title + "\n" + standfirst + "\n" + text.
+    pub start: usize,
+}
+
+/// An organisation hit by the attack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Victim {
+    /// Its name, cleaned: "Département du Loiret".
+    pub name: String,
+    /// Its identity across spellings.
+    pub key: VictimKey,
+    /// Its main activity; none when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<Sector>,
+    /// Its tier, for local bodies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Where its seat is.
+    #[serde(default)]
+    pub place: Place,
+    /// ISO 3166-1 alpha-2; none when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// How sure it is that this body was hit, 0 to 1.
+    pub confidence: f32,
+}
+
+/// A place in France, by INSEE codes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// INSEE code of the commune.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commune: Option<String>,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commune_name: Option<String>,
+    /// Code of the département: "45", "2A", "974".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departement: Option<String>,
+    /// INSEE code of the région: "24".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+}
+
+/// When the attack happened: a range of days, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDates {
+    /// First possible day.
+    pub from: Date,
+    /// Last possible day.
+    pub to: Date,
+}
+
+/// Everything vigie concludes from one article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// ISO 639-1 code; `und` when undetermined.
+    pub language: String,
+    /// What the article is.
+    pub kind: ArticleKind,
+    /// Probability that it tells a concrete incident, 0 to 1.
+    pub incident_probability: f32,
+    /// What happened, as affirmed or claimed; most specific first; empty when not an incident.
+    pub attacks: Vec<AttackType>,
+    /// Who was hit, main victim first.
+    pub victims: Vec<Victim>,
+    /// How far it is established, by this article.
+    pub status: Option<Status>,
+    /// Who did it, as claimed or stated.
+    pub actor: Option<String>,
+    /// When it happened.
+    pub event: Option<EventDates>,
+    /// Whether the article says this is a repeat (« de nouveau », « deuxième attaque »).
+    pub recurrence: bool,
+    /// The words that decided.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Analysis {
+    /// The main victim, when one was found.
+    pub fn main_victim(&self) -> Option<&Victim> {
+        self.victims.first()
+    }
+
+    /// Whether the article tells a concrete incident.
+    pub fn tells_incident(&self) -> bool {
+        self.kind.carries_incident()
+    }
+}

@@ -1,0 +1,9 @@
+//! The ground floor: what the product talks about. Types that carry data from one step to the
+//! next, with their stable names. Nothing here reads a clock, a file, a socket or a setting.
+
+pub mod analysis;
+pub mod article;
+pub mod feed;
+pub mod id;
+pub mod incident;
+pub mod label;

@@ -1,0 +1,157 @@
+//! What vigie keeps, seen from above. `Store` is one of the two seams of the house; the embedded
+//! base is in `sled`, the archive of what was received in `archive`, the locks in `lock`.
+
+pub mod archive;
+pub mod lock;
+pub mod sled;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::analysis::Analysis;
+use crate::model::article::Article;
+use crate::model::feed::{FeedCheck, FeedState};
+use crate::model::id::{ArticleId, EntryKey, FeedId, IncidentId};
+use crate::model::incident::Incident;
+
+/// What one step of a pass received: the unit that the archive keeps and the base takes whole.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Batch {
+    /// Polls of feeds.
+    pub checks: Vec<FeedCheck>,
+    /// Articles received for the first time.
+    pub articles: Vec<Article>,
+    /// Entries that led to an article already known: the same page in another feed.
+    pub appearances: Vec<Appearance>,
+}
+
+/// One entry of a feed that leads to an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appearance {
+    /// The feed.
+    pub feed: FeedId,
+    /// The entry's key in it.
+    pub entry: EntryKey,
+    /// The article.
+    pub article: ArticleId,
+}
+
+impl Batch {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.checks.is_empty() && self.articles.is_empty() && self.appearances.is_empty()
+    }
+}
+
+/// An article with what was concluded from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredArticle {
+    /// As received.
+    pub article: Article,
+    /// As read.
+    pub analysis: Analysis,
+    /// The incident it belongs to.
+    pub incident: Option<IncidentId>,
+}
+
+/// What one commit writes, all or nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// The batch's number in the archive.
+    pub seq: u64,
+    /// New states of feeds.
+    pub feeds: Vec<FeedState>,
+    /// Articles, new or changed.
+    pub articles: Vec<StoredArticle>,
+    /// Entries to remember as seen.
+    pub appearances: Vec<Appearance>,
+    /// Incidents, new or changed, each with the keys under which it can be found again.
+    pub incidents: Vec<(Incident, Vec<String>)>,
+}
+
+/// What stands behind an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Feeds ever polled.
+    pub feeds: u64,
+    /// Feeds whose last poll answered.
+    pub feeds_answering: u64,
+    /// Articles kept.
+    pub articles: u64,
+    /// Incidents kept.
+    pub incidents: u64,
+    /// First poll of any feed, or reception of the first article.
+    pub since: Option<Timestamp>,
+    /// Last successful poll of any feed.
+    pub last_success: Option<Timestamp>,
+}
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it, and did not let go in time.
+    #[error("the base in {path} is in use by {holder}; waited {waited_seconds} s: try again, or raise --wait")]
+    Busy {
+        /// The store's folder.
+        path: PathBuf,
+        /// "vigie collect (pid 4312, since 14:02:11)".
+        holder: String,
+        /// How long we waited.
+        waited_seconds: u64,
+    },
+    /// It cannot be read or written.
+    #[error("{doing} {path}: {cause}")]
+    Io {
+        /// "opening", "writing"...
+        doing: &'static str,
+        /// What.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The base is damaged; the archive can make it anew.
+    #[error("the base in {path} is damaged ({detail}); the archive is not: run `vigie rebuild`")]
+    Damaged {
+        /// The store's folder.
+        path: PathBuf,
+        /// What was seen.
+        detail: String,
+    },
+    /// It was written by a newer vigie.
+    #[error("{path} was written by a newer version of vigie (format {found}, this one knows {known}): upgrade vigie")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+}
+
+/// Anything that keeps feeds, articles and incidents.
+pub trait Store {
+    /// Number of the last batch taken in; 0 for an empty base.
+    fn seq(&self) -> u64;
+    /// All feeds ever polled.
+    fn feed_states(&self) -> Result<BTreeMap<FeedId, FeedState>, StoreError>;
+    /// The article to which this entry led, when it was seen before.
+    fn article_of_entry(&self, feed: &FeedId, entry: &EntryKey) -> Result<Option<ArticleId>, StoreError>;
+    /// One article.
+    fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
+    /// All articles, in no stated order.
+    fn articles(&self) -> Box<dyn Iterator<Item = Result<StoredArticle, StoreError>> + '_>;
+    /// One incident.
+    fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
+    /// The incidents filed under any of these keys, each once, ordered by id.
+    fn incidents_under(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError>;
+    /// The incidents whose last article was published at or after `since`, newest first.
+    fn incidents_since(&self, since: Option<Timestamp>) -> Box<dyn Iterator<Item = Result<Incident, StoreError>> + '_>;
+    /// What stands behind an answer.
+    fn coverage(&self) -> Result<Coverage, StoreError>;
+    /// Writes, all or nothing; durable when it returns.
+    fn commit(&mut self, commit: Commit) -> Result<(), StoreError>;
+}

@@ -1,0 +1,5 @@
+//! French text as the steps see it: folded for matching with its offsets kept, cut into
+//! sentences. Knows nothing of labels or models.
+
+pub mod document;
+pub mod fold;
