@@ -1,1 +1,9 @@
+//! Reading an article: which attacks are stated and how, what kind of article it is, how far the
+//! incident is established. Keyword models of `data/keywords/` decide, and say with which words.
 
+pub mod features;
+pub mod language;
+pub mod lexicon;
+pub mod model;
+pub mod reading;
+pub mod verdict;

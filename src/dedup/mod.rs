@@ -1,1 +1,6 @@
+//! One incident, one record: which addresses are the same page, which articles tell the same
+//! incident, and what an incident is, given its articles.
 
+pub mod incident;
+pub mod link;
+pub mod url;

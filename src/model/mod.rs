@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod article;
+pub mod day;
 pub mod feed;
 pub mod id;
 pub mod incident;

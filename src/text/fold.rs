@@ -1,7 +1,7 @@
 //! Folding: the form in which words are compared. Lower case, no accents, ligatures opened;
 //! apostrophes, hyphens, quotes and white space all become one space, so that « Saint-Étienne »,
-//! "saint etienne" and "SAINT ETIENNE" are equal. Sentence punctuation stays, so that no phrase
-//! matches across it. Every folded byte knows the byte of the original it came from.
+//! "saint etienne" and "SAINT ETIENNE" are equal. Sentence punctuation and line ends stay, so that
+//! no phrase matches across them. Every folded byte knows the byte of the original it came from.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -38,36 +38,47 @@ impl Folded {
 pub fn fold(original: &str) -> Folded {
     let mut text = String::with_capacity(original.len());
     let mut origin: Vec<u32> = Vec::with_capacity(original.len() + 1);
-    let mut push = |text: &mut String, c: char, at: usize| {
-        text.push(c);
-        for _ in 0..c.len_utf8() {
-            origin.push(at as u32);
-        }
-    };
     for (at, c) in original.char_indices() {
         match c {
-            'a'..='z' | '0'..='9' => push(&mut text, c, at),
-            'A'..='Z' => push(&mut text, c.to_ascii_lowercase(), at),
-            _ if is_separator(c) => {
-                if !text.is_empty() && !text.ends_with(' ') {
-                    push(&mut text, ' ', at);
+            'a'..='z' | '0'..='9' => push(&mut text, &mut origin, c, at),
+            'A'..='Z' => push(&mut text, &mut origin, c.to_ascii_lowercase(), at),
+            '\n' => {
+                if text.ends_with(' ') {
+                    text.pop();
+                    origin.pop();
+                }
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
+                    origin.push(at as u32);
                 }
             }
-            'œ' | 'Œ' => "oe".chars().for_each(|c| push(&mut text, c, at)),
-            'æ' | 'Æ' => "ae".chars().for_each(|c| push(&mut text, c, at)),
-            'ß' => "ss".chars().for_each(|c| push(&mut text, c, at)),
+            _ if is_separator(c) => {
+                if !text.is_empty() && !text.ends_with([' ', '\n']) {
+                    push(&mut text, &mut origin, ' ', at);
+                }
+            }
+            'œ' | 'Œ' => "oe".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
+            'æ' | 'Æ' => "ae".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
+            'ß' => "ss".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            '…' => push(&mut text, '.', at),
-            c if c.is_ascii() => push(&mut text, c, at),
+            '…' => push(&mut text, &mut origin, '.', at),
+            c if c.is_ascii() => push(&mut text, &mut origin, c, at),
             c => {
                 for folded in c.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-                    push(&mut text, folded, at);
+                    push(&mut text, &mut origin, folded, at);
                 }
             }
         }
     }
     origin.push(original.len() as u32);
     Folded { text, origin }
+}
+
+fn push(text: &mut String, origin: &mut Vec<u32>, c: char, at: usize) {
+    text.push(c);
+    for _ in 0..c.len_utf8() {
+        origin.push(at as u32);
+    }
 }
 
 /// The folded form alone, trimmed, for keys and comparisons.
@@ -132,6 +143,7 @@ mod tests {
         check("E\u{301}tampes", "etampes");
         check("a  -  b", "a b");
         check("cyber\u{ad}attaque", "cyberattaque");
+        check("titre \n\n Premier", "titre\npremier");
         check("", "");
     }
 

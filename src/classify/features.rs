@@ -1,0 +1,154 @@
+//! What the votes count: a fixed list of named figures about one document. `data/keywords/votes.toml`
+//! gives each kind of article a weight for each of them.
+
+use super::model::{Context, Meaning};
+use super::reading::Reading;
+use crate::model::analysis::{Assertion, Zone};
+use crate::model::label::ArticleKind;
+
+/// What the search for organisations found, as far as the kind of article depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Found {
+    /// Confidence of the main victim; 0 when there is none.
+    pub victim: f32,
+    /// Whether a gazetteer knows it.
+    pub victim_listed: bool,
+    /// Whether it stands in the title.
+    pub victim_in_title: bool,
+    /// How many victims.
+    pub victims: usize,
+    /// Whether an attacker is named.
+    pub actor: bool,
+    /// Whether the day of the attack is told.
+    pub event: bool,
+}
+
+const PLAIN: [&str; 26] = [
+    "bias",
+    "title-attack",
+    "title-attacks",
+    "title-generic",
+    "title-hypothetical",
+    "title-denied",
+    "title-claimed",
+    "title-confirmed",
+    "lead-attack",
+    "lead-generic",
+    "lead-claimed",
+    "lead-confirmed",
+    "body-attack",
+    "body-confirmed",
+    "background-attack",
+    "off-topic",
+    "exercise",
+    "denial",
+    "recurrence",
+    "victim",
+    "victim-listed",
+    "victim-in-title",
+    "victims",
+    "actor",
+    "event",
+    "short",
+];
+const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
+/// Below this many bytes a text is "short": a feed's summary.
+const SHORT_BYTES: usize = 350;
+
+/// Whether votes may name this feature.
+pub fn is_feature(name: &str) -> bool {
+    PLAIN.contains(&name)
+        || ZONES.iter().any(|zone| {
+            name.strip_prefix(zone)
+                .is_some_and(|kind| ArticleKind::from_id(kind).is_ok())
+        })
+}
+
+/// The features of one document, each with its value; those that are 0 are left out.
+pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(String, f32)> {
+    let mut values: Vec<(String, f32)> = Vec::new();
+    let mut set = |name: &str, value: f32| {
+        if value != 0.0 {
+            values.push((name.to_owned(), value));
+        }
+    };
+    let flag = |value: bool| if value { 1.0 } else { 0.0 };
+    let has = |zone: Zone, context: Context| {
+        reading
+            .cues
+            .iter()
+            .any(|cue| cue.zone == zone && cue.meaning == Meaning::Context(context))
+    };
+    let sum = |zone: Zone, meaning: Meaning| -> f32 {
+        reading
+            .cues
+            .iter()
+            .filter(|cue| cue.zone == zone && cue.meaning == meaning)
+            .map(|cue| cue.weight)
+            .sum::<f32>()
+    };
+    let strongest = |zone: Zone| -> f32 {
+        let counting = reading
+            .statements
+            .iter()
+            .filter(|statement| statement.zone == zone && statement.assertion.counts());
+        counting.map(|statement| statement.weight / 5.0).fold(0.0, f32::max)
+    };
+    let said = |zone: Zone, assertion: Assertion| {
+        reading
+            .statements
+            .iter()
+            .any(|statement| statement.zone == zone && statement.assertion == assertion)
+    };
+    let everywhere = |context: Context| {
+        [Zone::Title, Zone::Lead, Zone::Body]
+            .iter()
+            .any(|zone| has(*zone, context))
+    };
+    set("bias", 1.0);
+    set("title-attack", strongest(Zone::Title));
+    let in_title = reading
+        .statements
+        .iter()
+        .filter(|s| s.zone == Zone::Title && s.assertion.counts())
+        .count();
+    set("title-attacks", (in_title as f32).min(3.0) / 3.0);
+    set("title-generic", flag(has(Zone::Title, Context::Generic)));
+    set("title-hypothetical", flag(said(Zone::Title, Assertion::Hypothetical)));
+    set("title-denied", flag(said(Zone::Title, Assertion::Denied)));
+    set("title-claimed", flag(said(Zone::Title, Assertion::Claimed)));
+    set("title-confirmed", flag(has(Zone::Title, Context::Confirmed)));
+    set("lead-attack", strongest(Zone::Lead));
+    set("lead-generic", flag(has(Zone::Lead, Context::Generic)));
+    set("lead-claimed", flag(said(Zone::Lead, Assertion::Claimed)));
+    set(
+        "lead-confirmed",
+        (1.0 + sum(Zone::Lead, Meaning::Context(Context::Confirmed))).ln(),
+    );
+    set("body-attack", strongest(Zone::Body));
+    set(
+        "body-confirmed",
+        (1.0 + sum(Zone::Body, Meaning::Context(Context::Confirmed))).ln(),
+    );
+    set("background-attack", strongest(Zone::Background));
+    set(
+        "off-topic",
+        flag(has(Zone::Title, Context::OffTopic) || has(Zone::Lead, Context::OffTopic)),
+    );
+    set("exercise", flag(everywhere(Context::Exercise)));
+    set("denial", flag(everywhere(Context::Denial)));
+    set("recurrence", flag(has(Zone::Title, Context::Recurrence)));
+    set("victim", found.victim);
+    set("victim-listed", flag(found.victim_listed));
+    set("victim-in-title", flag(found.victim_in_title));
+    set("victims", (found.victims as f32).min(4.0) / 4.0);
+    set("actor", flag(found.actor));
+    set("event", flag(found.event));
+    set("short", flag(text_bytes < SHORT_BYTES));
+    for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body].into_iter().zip(ZONES) {
+        for kind in ArticleKind::ALL {
+            set(&format!("{prefix}{kind}"), (1.0 + sum(zone, Meaning::Kind(*kind))).ln());
+        }
+    }
+    values
+}

@@ -1,0 +1,538 @@
+//! The keyword models: phrases that analysts write in TOML, compiled once into one Aho-Corasick
+//! pass over folded text. A file holds tables of phrases; a table's name is the label, and each
+//! phrase has a weight:
+//!
+//! ```toml
+//! [rancongiciel]
+//! "rançongiciel*" = 5
+//! "(payer/verser) _ rançon" = 4
+//! "chiffrés" = { weight = 2, accents = true }
+//! ```
+//!
+//! `*` stands for any letters up to the end of the word, `(a/b)` for either, `_` for up to five
+//! words. Case, accents, hyphens and apostrophes do not matter, unless `accents = true`.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use toml::de::{DeTable, DeValue};
+
+use crate::text::fold::{Folded, fold, is_whole_word};
+
+/// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
+const MOST_FORMS: usize = 400;
+/// How many words `_` may stand for.
+const GAP_WORDS: usize = 5;
+/// The range of weights: from "barely" to "alone decisive".
+const WEIGHTS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
+
+/// A mistake in a model file: what, where, and what to do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{}:{line}: {what}", file.display())]
+pub struct LexiconError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub what: String,
+}
+
+/// One phrase of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phrase {
+    /// The index of its label among the labels of its lexicon.
+    pub label: usize,
+    /// As written.
+    pub written: String,
+    /// Its weight.
+    pub weight: f32,
+}
+
+/// A phrase found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The index of the phrase.
+    pub phrase: usize,
+    /// The index of its label.
+    pub label: usize,
+    /// Byte range in the folded text.
+    pub folded: Range<usize>,
+}
+
+/// A compiled set of phrases.
+#[derive(Debug)]
+pub struct Lexicon {
+    labels: Vec<String>,
+    phrases: Vec<Phrase>,
+    /// What the automaton looks for: the first piece of a form.
+    anchors: Vec<Anchor>,
+    automaton: AhoCorasick,
+}
+
+/// Where one form of a phrase starts: the automaton looks for its first literal words.
+#[derive(Debug)]
+struct Anchor {
+    phrase: usize,
+    form: Form,
+    /// What must follow within the gap, if the phrase has one.
+    rest: Vec<Piece>,
+    /// The original must show the form's accents.
+    accents: bool,
+}
+
+/// One gap-separated piece of a phrase: any of its forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    forms: Vec<Form>,
+}
+
+/// Consecutive words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Form {
+    words: Vec<Word>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    folded: String,
+    accented: String,
+    /// Any letters may follow.
+    open: bool,
+}
+
+/// One model file: its name for errors, and its text.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// The path to show.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Lexicon {
+    /// Compiles model files. A table named in none of `known` labels is an error, unless `known`
+    /// is empty. Labels keep their order of appearance.
+    pub fn compile(files: &[(&ModelFile, &str, &[&str])]) -> Result<Lexicon, LexiconError> {
+        let mut lexicon = Lexicon {
+            labels: Vec::new(),
+            phrases: Vec::new(),
+            anchors: Vec::new(),
+            automaton: AhoCorasick::new::<_, &str>([]).expect("an empty automaton builds"),
+        };
+        let mut needles = Vec::new();
+        for (file, namespace, known) in files {
+            lexicon.add_file(file, namespace, known, &mut needles)?;
+        }
+        lexicon.automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&needles)
+            .map_err(|error| LexiconError {
+                file: PathBuf::from("data/keywords"),
+                line: 0,
+                what: format!("the phrases together are too large: {error}"),
+            })?;
+        Ok(lexicon)
+    }
+
+    /// The labels, as `namespace:table`.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The index of a label, when some file has a table for it.
+    pub fn label(&self, name: &str) -> Option<usize> {
+        self.labels.iter().position(|label| label == name)
+    }
+
+    /// All phrases.
+    pub fn phrases(&self) -> &[Phrase] {
+        &self.phrases
+    }
+
+    /// Every phrase in the text: whole words; of phrases of one label that overlap, the leftmost
+    /// and then the longest. Ordered by position.
+    pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
+        let text = folded.text.as_str();
+        let mut hits = Vec::new();
+        for found in self.automaton.find_overlapping_iter(text) {
+            let anchor = &self.anchors[found.pattern().as_usize()];
+            if let Some(end) = anchor.match_end(original, folded, found.start()) {
+                let label = self.phrases[anchor.phrase].label;
+                hits.push(Hit {
+                    phrase: anchor.phrase,
+                    label,
+                    folded: found.start()..end,
+                });
+            }
+        }
+        hits.sort_by_key(|hit| {
+            (
+                hit.label,
+                hit.folded.start,
+                std::cmp::Reverse(hit.folded.end),
+                hit.phrase,
+            )
+        });
+        let mut last: Option<(usize, usize)> = None;
+        hits.retain(|hit| {
+            let overlaps = last.is_some_and(|(label, end)| label == hit.label && hit.folded.start < end);
+            if !overlaps {
+                last = Some((hit.label, hit.folded.end));
+            }
+            !overlaps
+        });
+        hits.sort_by_key(|hit| (hit.folded.start, hit.label));
+        hits
+    }
+
+    fn add_file(
+        &mut self,
+        file: &ModelFile,
+        namespace: &str,
+        known: &[&str],
+        needles: &mut Vec<String>,
+    ) -> Result<(), LexiconError> {
+        let at = |offset: usize, what: String| LexiconError {
+            file: file.path.clone(),
+            line: file.text[..offset.min(file.text.len())].matches('\n').count() + 1,
+            what,
+        };
+        let document = DeTable::parse(&file.text)
+            .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+        for (table_name, table) in document.get_ref() {
+            let name = table_name.get_ref().as_ref();
+            if !known.is_empty() && !known.contains(&name) {
+                let what = format!("unknown label `{name}`; known here: {}", known.join(", "));
+                return Err(at(table_name.span().start, what));
+            }
+            let DeValue::Table(phrases) = table.get_ref() else {
+                let what = format!("`{name}` must be a table of phrases: write [{name}], then \"phrase\" = weight");
+                return Err(at(table.span().start, what));
+            };
+            let full_name = format!("{namespace}:{name}");
+            let label = self.label(&full_name).unwrap_or_else(|| {
+                self.labels.push(full_name);
+                self.labels.len() - 1
+            });
+            for (phrase, value) in phrases {
+                let written = phrase.get_ref().as_ref();
+                let (weight, accents) = read_value(value.get_ref())
+                    .map_err(|what| at(value.span().start, format!("\"{written}\": {what}")))?;
+                let pieces =
+                    read_phrase(written).map_err(|what| at(phrase.span().start, format!("\"{written}\": {what}")))?;
+                let index = self.phrases.len();
+                self.phrases.push(Phrase {
+                    label,
+                    written: written.to_owned(),
+                    weight,
+                });
+                let (first, rest) = pieces.split_first().expect("read_phrase gives at least one piece");
+                for form in &first.forms {
+                    needles.push(form.needle());
+                    self.anchors.push(Anchor {
+                        phrase: index,
+                        form: form.clone(),
+                        rest: rest.to_vec(),
+                        accents,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Anchor {
+    /// The end of the whole phrase in the folded text, when it stands here.
+    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+        let text = folded.text.as_str();
+        let mut end = self.form.match_end(text, start)?;
+        if self.accents && !self.form.shows_accents(&original[folded.original_range(start..end)]) {
+            return None;
+        }
+        for piece in &self.rest {
+            end = piece.find_after(text, end)?;
+        }
+        Some(end)
+    }
+}
+
+impl Piece {
+    /// The end of this piece when it stands within the gap after `from`.
+    fn find_after(&self, text: &str, from: usize) -> Option<usize> {
+        let mut at = from;
+        for _ in 0..=GAP_WORDS {
+            let rest = &text[at..];
+            let next = rest.find(|c: char| c.is_alphanumeric())?;
+            if rest[..next].contains(['.', '!', '?', '\n', ';']) {
+                return None;
+            }
+            at += next;
+            if let Some(end) = self.forms.iter().find_map(|form| form.match_end(text, at)) {
+                return Some(end);
+            }
+            at += text[at..]
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(text.len() - at);
+        }
+        None
+    }
+}
+
+impl Form {
+    /// The literal text that every match of this form starts with.
+    fn needle(&self) -> String {
+        let literal = self
+            .words
+            .iter()
+            .position(|word| word.open)
+            .map_or(self.words.len(), |open| open + 1);
+        let words: Vec<&str> = self.words[..literal].iter().map(|word| word.folded.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The end of the form when it stands at `start`, on word boundaries.
+    fn match_end(&self, text: &str, start: usize) -> Option<usize> {
+        let mut at = start;
+        for (index, word) in self.words.iter().enumerate() {
+            if index > 0 {
+                at += text[at..].strip_prefix(' ').map(|_| 1)?;
+            }
+            let rest = text[at..].strip_prefix(word.folded.as_str())?;
+            let tail = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            if tail > 0 && !word.open {
+                return None;
+            }
+            at += word.folded.len() + tail;
+        }
+        is_whole_word(text, start, at).then_some(at)
+    }
+
+    /// Whether the original words bear the form's accents.
+    fn shows_accents(&self, original: &str) -> bool {
+        let shown = spaced_lower_case(original);
+        let mut words = shown.split_whitespace();
+        self.words.iter().all(|word| {
+            words
+                .next()
+                .is_some_and(|shown| shown.starts_with(word.accented.as_str()))
+        })
+    }
+}
+
+fn spaced_lower_case(text: &str) -> String {
+    text.to_lowercase().replace(['\'', '’', '-'], " ")
+}
+
+fn read_value(value: &DeValue<'_>) -> Result<(f32, bool), String> {
+    let number = |value: &DeValue<'_>| match value {
+        DeValue::Integer(integer) => integer.as_str().parse::<f64>().ok(),
+        DeValue::Float(float) => float.as_str().parse::<f64>().ok(),
+        _ => None,
+    };
+    let (weight, accents) = match value {
+        DeValue::Table(options) => {
+            let mut weight = None;
+            let mut accents = false;
+            for (name, option) in options {
+                match (name.get_ref().as_ref(), option.get_ref()) {
+                    ("weight", value) => weight = number(value),
+                    ("accents", DeValue::Boolean(value)) => accents = *value,
+                    (other, _) => {
+                        return Err(format!(
+                            "unknown option `{other}`; known: weight = number, accents = true|false"
+                        ));
+                    }
+                }
+            }
+            (weight, accents)
+        }
+        value => (number(value), false),
+    };
+    match weight {
+        Some(weight) if WEIGHTS.contains(&weight) => Ok((weight as f32, accents)),
+        Some(weight) => Err(format!(
+            "weight {weight} is out of range: from {} to {}",
+            WEIGHTS.start(),
+            WEIGHTS.end()
+        )),
+        None => Err("needs a weight: a number, or { weight = number }".to_owned()),
+    }
+}
+
+/// Reads the small grammar of phrases into pieces with all their literal forms.
+fn read_phrase(written: &str) -> Result<Vec<Piece>, String> {
+    let mut pieces = Vec::new();
+    for part in written.split(" _ ") {
+        let mut forms = vec![String::new()];
+        let mut rest = part;
+        while let Some(open) = rest.find('(') {
+            let close = rest[open..].find(')').ok_or("`(` without `)`")? + open;
+            let alternatives: Vec<&str> = rest[open + 1..close].split('/').collect();
+            let before = &rest[..open];
+            forms = forms
+                .iter()
+                .flat_map(|form| alternatives.iter().map(move |choice| format!("{form}{before}{choice}")))
+                .collect();
+            if forms.len() > MOST_FORMS {
+                return Err(format!("stands for more than {MOST_FORMS} forms: split it"));
+            }
+            rest = &rest[close + 1..];
+        }
+        if rest.contains(')') {
+            return Err("`)` without `(`".to_owned());
+        }
+        let forms = forms
+            .into_iter()
+            .map(|form| read_form(&format!("{form}{rest}")))
+            .collect::<Result<Vec<_>, _>>()?;
+        pieces.push(Piece { forms });
+    }
+    Ok(pieces)
+}
+
+fn read_form(form: &str) -> Result<Form, String> {
+    let mut words = Vec::new();
+    for accented in spaced_lower_case(form).split_whitespace() {
+        let (literal, open) = match accented.strip_suffix('*') {
+            Some(literal) => (literal, true),
+            None => (accented, false),
+        };
+        if literal.contains(['*', '_']) {
+            return Err(
+                "`*` stands only at the end of a word, and `_` only between spaces, outside brackets".to_owned(),
+            );
+        }
+        let folded = fold(literal).text.trim().to_owned();
+        if !folded.is_empty() {
+            words.push(Word {
+                folded,
+                accented: literal.to_owned(),
+                open,
+            });
+        }
+    }
+    if words.is_empty() {
+        Err("is empty once folded".to_owned())
+    } else {
+        Ok(Form { words })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon(text: &str) -> Result<Lexicon, LexiconError> {
+        let file = ModelFile {
+            path: "test.toml".into(),
+            text: text.to_owned(),
+        };
+        Lexicon::compile(&[(&file, "t", &["a", "b"])])
+    }
+
+    #[track_caller]
+    fn check(model: &str, text: &str, expected: &[(&str, &str)]) {
+        let lexicon = lexicon(model).unwrap();
+        let folded = fold(text);
+        let found: Vec<(String, &str)> = lexicon
+            .find(text, &folded)
+            .into_iter()
+            .map(|hit| {
+                (
+                    lexicon.labels()[hit.label].clone(),
+                    &text[folded.original_range(hit.folded)],
+                )
+            })
+            .collect();
+        let found: Vec<(&str, &str)> = found.iter().map(|(label, words)| (&label[2..], *words)).collect();
+        assert_eq!(found, expected, "{model} in {text}");
+    }
+
+    #[test]
+    fn phrases_match_whole_words_in_any_spelling() {
+        let model = "[a]\n\"rançongiciel*\" = 5\n\"fuite de données\" = 5\n\"fuite\" = 1";
+        check(
+            model,
+            "Des RANÇONGICIELS et rancongiciel",
+            &[("a", "RANÇONGICIELS"), ("a", "rancongiciel")],
+        );
+        check(
+            model,
+            "une fuite de données, puis une fuite",
+            &[("a", "fuite de données"), ("a", "fuite")],
+        );
+        check(model, "des enfuites", &[]);
+        check(
+            "[a]\n\"cyber-attaque\" = 1",
+            "cyber attaque, cyber-attaque",
+            &[("a", "cyber attaque"), ("a", "cyber-attaque")],
+        );
+    }
+
+    #[test]
+    fn alternatives_gaps_and_accents() {
+        check(
+            "[a]\n\"(payer/verser) _ rançon\" = 4",
+            "payer vite la rançon",
+            &[("a", "payer vite la rançon")],
+        );
+        check("[a]\n\"payer _ rançon\" = 4", "payer. La rançon", &[]);
+        check(
+            "[a]\n\"payer _ rançon\" = 4",
+            "payer un deux trois quatre cinq six rançon",
+            &[],
+        );
+        check(
+            "[a]\n\"chiffrés\" = { weight = 2, accents = true }",
+            "chiffres chiffrés",
+            &[("a", "chiffrés")],
+        );
+        check(
+            "[a]\n\"attaque* (au/par) couteau\" = 4",
+            "attaques au couteau",
+            &[("a", "attaques au couteau")],
+        );
+        check(
+            "[a]\n\"(l'attaque/attaques) _ mair*\" = 1",
+            "l’attaque de la mairie",
+            &[("a", "l’attaque de la mairie")],
+        );
+    }
+
+    #[test]
+    fn labels_do_not_hide_each_other() {
+        check(
+            "[a]\n\"cyberattaque\" = 4\n[b]\n\"victime d'une cyberattaque\" = 5",
+            "victime d’une cyberattaque",
+            &[("b", "victime d’une cyberattaque"), ("a", "cyberattaque")],
+        );
+    }
+
+    #[test]
+    fn mistakes_name_the_line() {
+        let check = |model: &str, expected: &str| assert_eq!(lexicon(model).unwrap_err().to_string(), expected);
+        check(
+            "[a]\n\"x\" = 1\n[c]\n\"y\" = 1",
+            "test.toml:3: unknown label `c`; known here: a, b",
+        );
+        check(
+            "[a]\n\"x\" = \"much\"",
+            "test.toml:2: \"x\": needs a weight: a number, or { weight = number }",
+        );
+        check(
+            "[a]\n\n\"x\" = 12",
+            "test.toml:3: \"x\": weight 12 is out of range: from -9 to 9",
+        );
+        check("[a]\n\"x (y\" = 1", "test.toml:2: \"x (y\": `(` without `)`");
+        check("[a]\n\"-\" = 1", "test.toml:2: \"-\": is empty once folded");
+        check(
+            "a = 3",
+            "test.toml:1: `a` must be a table of phrases: write [a], then \"phrase\" = weight",
+        );
+        let syntax = lexicon("[a]\n\"x\" 1").unwrap_err();
+        assert_eq!(syntax.line, 2);
+    }
+}

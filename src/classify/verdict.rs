@@ -1,0 +1,243 @@
+//! Second pass: what the words add up to. The kind of article by linear votes, the attack types by
+//! the statements that count, the status by who says so; each with its evidence.
+
+use std::collections::BTreeMap;
+
+use super::features::{Found, features};
+use super::model::{Context, Meaning, Models, Votes};
+use super::reading::Reading;
+use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
+use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
+use crate::text::document::Document;
+
+/// A type is stated when its statements reach this score: one strong phrase in the body, or a
+/// middling one in title or lead.
+const TYPE_THRESHOLD: f32 = 3.0;
+/// How much the second and later statements of a type add to the strongest.
+const REPEAT_SHARE: f32 = 0.25;
+/// At most this many types per article.
+const MOST_TYPES: usize = 4;
+/// From this sum of confirming words on, an article confirms.
+const CONFIRMED_THRESHOLD: f32 = 3.0;
+/// At most this many pieces of evidence per label.
+const MOST_EVIDENCE: usize = 6;
+
+/// What the classifier concludes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// What the article is.
+    pub kind: ArticleKind,
+    /// Probability that it tells a concrete incident.
+    pub incident_probability: f32,
+    /// What happened; empty unless it tells an incident.
+    pub attacks: Vec<AttackType>,
+    /// How far it is established; none unless it tells an incident.
+    pub status: Option<Status>,
+    /// The sector that the words around the story speak for, when one clearly leads.
+    pub sector: Option<Sector>,
+    /// The level of local body that they speak for.
+    pub level: Option<Level>,
+    /// Whether it is said to be a repeat.
+    pub recurrence: bool,
+    /// The words behind all this.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Concludes from the reading of a document and what the search for organisations found.
+pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &Models) -> Verdict {
+    let features = features(reading, found, document.text.len());
+    let probabilities = probabilities(&models.votes, &features);
+    let incident_probability: f32 = probabilities
+        .iter()
+        .filter(|(kind, _)| kind.carries_incident())
+        .map(|(_, probability)| probability)
+        .sum();
+    let tells = incident_probability >= models.votes.incident_threshold;
+    let kind = probabilities
+        .iter()
+        .filter(|(kind, _)| kind.carries_incident() == tells)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map_or(ArticleKind::OffTopic, |(kind, _)| *kind);
+    let mut attacks = if tells {
+        attack_types(&reading.statements)
+    } else {
+        Vec::new()
+    };
+    if tells && attacks.is_empty() {
+        attacks.push(AttackType::Undetermined);
+    }
+    Verdict {
+        kind,
+        incident_probability,
+        status: tells.then(|| status(kind, reading)),
+        sector: leading(reading, |meaning| match meaning {
+            Meaning::Sector(sector) => Some(sector),
+            _ => None,
+        }),
+        level: leading(reading, |meaning| match meaning {
+            Meaning::Level(level) => Some(level),
+            _ => None,
+        }),
+        recurrence: reading.cues.iter().any(|cue| {
+            cue.meaning == Meaning::Context(Context::Recurrence) && matches!(cue.zone, Zone::Title | Zone::Lead)
+        }),
+        evidence: evidence(document, reading, kind, &attacks),
+        attacks,
+    }
+}
+
+/// How much a statement counts by where it stands.
+const fn zone_factor(zone: Zone) -> f32 {
+    match zone {
+        Zone::Title => 1.6,
+        Zone::Lead => 1.3,
+        Zone::Body => 0.8,
+        Zone::Background => 0.1,
+        Zone::Teaser => 0.0,
+    }
+}
+
+fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<(ArticleKind, f32)> {
+    let scores: Vec<(ArticleKind, f32)> = ArticleKind::ALL
+        .iter()
+        .filter_map(|kind| votes.kinds.get(kind.id()).map(|weights| (*kind, weights)))
+        .map(|(kind, weights)| {
+            let score = features
+                .iter()
+                .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
+                .sum();
+            (kind, score)
+        })
+        .collect();
+    let highest = scores.iter().map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
+    let total: f32 = scores
+        .iter()
+        .map(|(_, score): &(ArticleKind, f32)| (score - highest).exp())
+        .sum();
+    scores
+        .into_iter()
+        .map(|(kind, score)| (kind, (score - highest).exp() / total))
+        .collect()
+}
+
+/// The types that the text affirms or reports as claimed, strongest first. `indetermine` and
+/// `panne` stand only when nothing more precise does.
+fn attack_types(statements: &[Statement]) -> Vec<AttackType> {
+    let mut scores: BTreeMap<AttackType, (f32, f32)> = BTreeMap::new();
+    for statement in statements.iter().filter(|statement| statement.assertion.counts()) {
+        let score = statement.weight * zone_factor(statement.zone);
+        let entry = scores.entry(statement.attack).or_default();
+        if score > entry.0 {
+            *entry = (score, entry.1 + entry.0);
+        } else {
+            entry.1 += score;
+        }
+    }
+    let mut reached: Vec<(AttackType, f32)> = scores
+        .into_iter()
+        .map(|(attack, (strongest, others))| (attack, strongest + REPEAT_SHARE * others))
+        .filter(|(_, score)| *score >= TYPE_THRESHOLD)
+        .collect();
+    reached.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut types: Vec<AttackType> = reached.into_iter().map(|(attack, _)| attack).collect();
+    for vague in [AttackType::Undetermined, AttackType::Outage] {
+        if types.iter().any(|attack| *attack != vague) {
+            types.retain(|attack| *attack != vague);
+        }
+    }
+    types.truncate(MOST_TYPES);
+    types
+}
+
+fn status(kind: ArticleKind, reading: &Reading) -> Status {
+    let confirmed: f32 = reading
+        .cues
+        .iter()
+        .filter(|cue| cue.meaning == Meaning::Context(Context::Confirmed) && cue.zone != Zone::Background)
+        .map(|cue| cue.weight)
+        .sum();
+    let own = |zone: Zone| matches!(zone, Zone::Title | Zone::Lead);
+    let counting: Vec<&Statement> = reading
+        .statements
+        .iter()
+        .filter(|statement| own(statement.zone) && statement.assertion.counts())
+        .collect();
+    let all_claimed = !counting.is_empty()
+        && counting
+            .iter()
+            .all(|statement| statement.assertion == Assertion::Claimed);
+    match kind {
+        ArticleKind::Denial => Status::Denied,
+        ArticleKind::Justice => Status::Confirmed,
+        _ if confirmed >= CONFIRMED_THRESHOLD => Status::Confirmed,
+        ArticleKind::Claim => Status::Claimed,
+        _ if all_claimed => Status::Claimed,
+        _ => Status::Reported,
+    }
+}
+
+/// The label with the most weight in title and lead, when it has at least twice the next one's.
+fn leading<L: Copy + Ord>(reading: &Reading, label: impl Fn(Meaning) -> Option<L>) -> Option<L> {
+    let mut scores: BTreeMap<L, f32> = BTreeMap::new();
+    for cue in &reading.cues {
+        if let Some(label) = label(cue.meaning) {
+            *scores.entry(label).or_default() += cue.weight * zone_factor(cue.zone);
+        }
+    }
+    let mut ranked: Vec<(L, f32)> = scores.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    match ranked.as_slice() {
+        [] => None,
+        [(label, score)] => (*score >= 3.0).then_some(*label),
+        [(label, score), (_, next), ..] => (*score >= 3.0 && *score >= 2.0 * next).then_some(*label),
+    }
+}
+
+fn evidence(document: &Document, reading: &Reading, kind: ArticleKind, attacks: &[AttackType]) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for statement in &reading.statements {
+        if statement.assertion.counts() && !attacks.contains(&statement.attack) {
+            continue;
+        }
+        evidence.push(Evidence {
+            label: format!("attack:{}", statement.attack),
+            words: document.text[statement.start..statement.end].to_owned(),
+            zone: statement.zone,
+            assertion: statement.assertion,
+            weight: statement.weight * zone_factor(statement.zone),
+            start: statement.start,
+        });
+    }
+    for cue in &reading.cues {
+        let label = match cue.meaning {
+            Meaning::Kind(cue_kind) if cue_kind == kind => format!("kind:{kind}"),
+            Meaning::Context(Context::Confirmed) => "status:confirme".to_owned(),
+            Meaning::Context(Context::Denial) => "status:dementi".to_owned(),
+            Meaning::Context(Context::Exercise) => "context:exercise".to_owned(),
+            Meaning::Context(Context::OffTopic) => "context:off-topic".to_owned(),
+            _ => continue,
+        };
+        evidence.push(Evidence {
+            label,
+            words: document.text[cue.range.clone()].to_owned(),
+            zone: cue.zone,
+            assertion: Assertion::Affirmed,
+            weight: cue.weight * zone_factor(cue.zone),
+            start: cue.range.start,
+        });
+    }
+    keep_strongest(evidence)
+}
+
+/// The strongest pieces of each label, in the order of the text.
+fn keep_strongest(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+    evidence.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
+    let mut kept: BTreeMap<String, usize> = BTreeMap::new();
+    evidence.retain(|piece| {
+        let count = kept.entry(piece.label.clone()).or_default();
+        *count += 1;
+        *count <= MOST_EVIDENCE
+    });
+    evidence.sort_by(|a, b| a.start.cmp(&b.start).then(a.label.cmp(&b.label)));
+    evidence
+}

@@ -1,0 +1,313 @@
+//! Which incident an article belongs to. Candidates share a key (the same victim, or a rare word
+//! of its name); each is scored by what agrees and what does not; the best one that reaches the
+//! threshold takes the article, otherwise the article opens an incident of its own. Every decision
+//! keeps its reasons.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::model::analysis::{Analysis, EventDates, Victim};
+use crate::model::article::Article;
+use crate::model::day::paris_day;
+use crate::model::id::IncidentId;
+use crate::model::incident::Incident;
+use crate::model::label::{ArticleKind, AttackType, Sector};
+use crate::text::fold::{fold_key, slug};
+
+/// An article joins when the balance of reasons reaches this. Chosen on the development press of
+/// 2025-09 to 2026-01 so that no pair is joined wrongly for lack of any reason but the victim's
+/// name after two months.
+const JOIN_THRESHOLD: f32 = 1.0;
+/// Words of names that tell nobody apart: they are no keys.
+const COMMON_NAME_WORDS: &[&str] = &[
+    "ville",
+    "mairie",
+    "commune",
+    "departement",
+    "region",
+    "conseil",
+    "departemental",
+    "regional",
+    "communaute",
+    "communes",
+    "agglomeration",
+    "metropole",
+    "syndicat",
+    "centre",
+    "hospitalier",
+    "hopital",
+    "clinique",
+    "groupe",
+    "societe",
+    "entreprise",
+    "federation",
+    "francaise",
+    "francais",
+    "france",
+    "national",
+    "nationale",
+    "service",
+    "services",
+    "direction",
+    "generale",
+    "ministere",
+    "agence",
+    "association",
+    "universite",
+    "lycee",
+    "college",
+    "ecole",
+    "lycees",
+    "banque",
+    "caisse",
+    "office",
+    "public",
+    "publique",
+    "saint",
+    "sainte",
+    "grand",
+    "grande",
+    "pays",
+    "sites",
+    "site",
+    "clients",
+    "plusieurs",
+    "international",
+    "internationale",
+    "europeenne",
+    "europeens",
+    "systeme",
+    "plateforme",
+];
+
+/// The keys under which an incident with these victims is found again.
+pub fn keys(victims: &[Victim], titles: &[&str]) -> Vec<String> {
+    let mut keys = BTreeSet::new();
+    for victim in victims {
+        keys.insert(format!("victim {}", victim.key));
+        for word in name_words(&victim.name) {
+            keys.insert(format!("word {word}"));
+        }
+    }
+    if victims.is_empty() {
+        keys.extend(titles.iter().map(|title| format!("title {}", slug(title))));
+    }
+    keys.into_iter().collect()
+}
+
+/// Where an article goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// Into this incident, for these reasons.
+    Join(IncidentId, Vec<String>),
+    /// Into a new incident.
+    Open,
+}
+
+/// Chooses among the candidates. Deterministic: of equal scores the lowest id wins.
+pub fn decide(article: &Article, analysis: &Analysis, candidates: &[Incident]) -> Decision {
+    let mut best: Option<(f32, &Incident, Vec<String>)> = None;
+    for incident in candidates {
+        let Some((score, reasons)) = compare(article, analysis, incident) else {
+            continue;
+        };
+        let better = best.as_ref().is_none_or(|(best_score, best_incident, _)| {
+            score > *best_score || (score == *best_score && incident.id < best_incident.id)
+        });
+        if score >= JOIN_THRESHOLD && better {
+            best = Some((score, incident, reasons));
+        }
+    }
+    best.map_or(Decision::Open, |(_, incident, reasons)| {
+        Decision::Join(incident.id.clone(), reasons)
+    })
+}
+
+/// The id of an incident that this article opens: its victim and month, or, without a victim, the
+/// month and the article. `taken` says whether another incident has the id already.
+pub fn new_id(article: &Article, analysis: &Analysis, taken: impl Fn(&IncidentId) -> bool) -> IncidentId {
+    let day = analysis
+        .event
+        .map_or_else(|| paris_day(article.published), |event| event.from);
+    let month = format!("{:04}-{:02}", day.year(), day.month());
+    let mark = &article.id.as_str()[..article.id.as_str().len().min(6)];
+    let name = analysis
+        .main_victim()
+        .map(|victim| slug(&victim.name))
+        .filter(|name| !name.is_empty());
+    let Some(name) = name else {
+        return IncidentId(format!("victime-inconnue-{month}-{mark}"));
+    };
+    let plain = IncidentId(format!("{name}-{month}"));
+    if taken(&plain) {
+        IncidentId(format!("{name}-{month}-{mark}"))
+    } else {
+        plain
+    }
+}
+
+/// The balance of reasons for and against, and the reasons; `None` when nothing relates the two.
+fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Option<(f32, Vec<String>)> {
+    let mut reasons = Vec::new();
+    let mut score = 0.0;
+    let mut add = |weight: f32, reason: String| {
+        score += weight;
+        reasons.push(format!("{reason} ({weight:+.1})"));
+    };
+    let (weight, reason) = victim_agreement(&analysis.victims, incident, &article.title)?;
+    add(weight, reason);
+
+    let gap_days = gap_days(article.published, incident);
+    let patience_days = patience_days(analysis.kind, incident);
+    add(
+        -(gap_days / patience_days),
+        format!("{gap_days:.0} days between articles"),
+    );
+
+    match (analysis.event, incident.event) {
+        (Some(a), Some(b)) => {
+            let apart = days_apart(a, b);
+            if apart == 0 {
+                add(1.5, "same day of attack".to_owned());
+            } else if apart > 3 {
+                add(-2.5, format!("attacks {apart} days apart"));
+            }
+        }
+        (Some(event), None) => {
+            let before = event.to.duration_since(paris_day(incident.last_published)).as_hours() / 24;
+            if before > 0 {
+                add(-3.0, "attack later than every article of the incident".to_owned());
+            }
+        }
+        _ => {}
+    }
+    let (weight, reason) = type_agreement(&analysis.attacks, &incident.attacks);
+    if weight != 0.0 {
+        add(weight, reason.to_owned());
+    }
+    if let (Some(a), Some(b)) = (&analysis.actor, &incident.actor) {
+        if fold_key(a) == fold_key(b) {
+            add(1.0, format!("same actor {b}"));
+        } else {
+            add(-0.7, "different actors".to_owned());
+        }
+    }
+    if analysis.recurrence
+        && gap_from_first_days(article.published, incident) > 2.0
+        && analysis.kind == ArticleKind::Incident
+    {
+        add(-1.5, "told as a new attack".to_owned());
+    }
+    Some((score, reasons))
+}
+
+/// How far the victims agree: the same body, a name within the other, or the same headline when
+/// nobody is named.
+fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Option<(f32, String)> {
+    let (Some(main), Some(theirs)) = (victims.first(), incident.victims.first()) else {
+        let same_title = incident.articles.iter().any(|other| slug(&other.title) == slug(title));
+        return (same_title && victims.is_empty() && incident.victims.is_empty())
+            .then(|| (2.0, "same headline".to_owned()));
+    };
+    if main.key == theirs.key {
+        return Some((2.5, format!("same victim {}", main.name)));
+    }
+    if incident.victims.iter().any(|victim| victim.key == main.key) {
+        return Some((2.0, format!("{} among the victims", main.name)));
+    }
+    if victims.iter().any(|victim| victim.key == theirs.key) {
+        return Some((1.6, format!("{} among the victims named", theirs.name)));
+    }
+    if both_listed(main, theirs) {
+        return None;
+    }
+    let (a, b) = (name_words(&main.name), name_words(&theirs.name));
+    let shared = a.intersection(&b).count();
+    let smaller = a.len().min(b.len());
+    (smaller > 0 && shared == smaller).then(|| (1.8, format!("names {} and {} agree", main.name, theirs.name)))
+}
+
+/// Two bodies that the gazetteers tell apart are different bodies, whatever their names share.
+fn both_listed(a: &Victim, b: &Victim) -> bool {
+    let listed = |victim: &Victim| !victim.key.as_str().starts_with("nom:");
+    listed(a) && listed(b)
+}
+
+/// How many days of silence weigh one point: news of a body fade in weeks, trials and recaps come
+/// after months, and gangs claim attacks on local bodies weeks after the press.
+fn patience_days(kind: ArticleKind, incident: &Incident) -> f32 {
+    let is_local = incident.victims.first().is_some_and(|victim| {
+        matches!(
+            victim.sector,
+            Some(Sector::LocalGovernment | Sector::Health | Sector::Education)
+        )
+    });
+    match (kind, is_local) {
+        (ArticleKind::Justice | ArticleKind::Retrospective, _) => 200.0,
+        (ArticleKind::FollowUp | ArticleKind::Claim, true) => 90.0,
+        (ArticleKind::FollowUp | ArticleKind::Claim, false) => 45.0,
+        (_, true) => 45.0,
+        (_, false) => 20.0,
+    }
+}
+
+/// Whether the types can be one incident: a leak may follow a ransom, an undetermined attack may
+/// become anything, a denial of service does not turn into a leak.
+fn type_agreement(a: &[AttackType], b: &[AttackType]) -> (f32, &'static str) {
+    let specific = |types: &[AttackType]| -> BTreeSet<AttackType> {
+        types
+            .iter()
+            .copied()
+            .filter(|attack| *attack != AttackType::Undetermined)
+            .collect()
+    };
+    let (a, b) = (specific(a), specific(b));
+    if a.is_empty() || b.is_empty() {
+        return (0.0, "");
+    }
+    if a.intersection(&b).next().is_some() {
+        return (0.7, "same type of attack");
+    }
+    let only = |types: &BTreeSet<AttackType>, attack: AttackType| types.len() == 1 && types.contains(&attack);
+    if only(&a, AttackType::Ddos) || only(&b, AttackType::Ddos) {
+        return (-1.8, "a denial of service is no other attack");
+    }
+    if only(&a, AttackType::Outage) || only(&b, AttackType::Outage) {
+        return (-1.0, "an outage is no attack");
+    }
+    (-0.2, "different types of attack")
+}
+
+fn gap_days(published: Timestamp, incident: &Incident) -> f32 {
+    let seconds = if published < incident.first_published {
+        incident.first_published.as_second() - published.as_second()
+    } else {
+        (published.as_second() - incident.last_published.as_second()).max(0)
+    };
+    seconds as f32 / 86_400.0
+}
+
+fn gap_from_first_days(published: Timestamp, incident: &Incident) -> f32 {
+    (published.as_second() - incident.first_published.as_second()).abs() as f32 / 86_400.0
+}
+
+/// Days between two ranges; 0 when they touch or overlap.
+fn days_apart(a: EventDates, b: EventDates) -> i64 {
+    let gap = if a.to < b.from {
+        b.from.duration_since(a.to)
+    } else {
+        a.from.duration_since(b.to)
+    };
+    (gap.as_hours() / 24).max(0)
+}
+
+/// The words of a name that tell it apart.
+fn name_words(name: &str) -> BTreeSet<String> {
+    slug(name)
+        .split('-')
+        .filter(|word| word.len() >= 3 && !COMMON_NAME_WORDS.contains(word))
+        .filter(|word| !["des", "les", "aux", "sur", "pour", "par", "and", "the", "dans", "est"].contains(word))
+        .map(str::to_owned)
+        .collect()
+}
