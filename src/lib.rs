@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod dedup;
 pub mod entities;
+pub mod evaluate;
 pub mod export;
 pub mod extract;
 pub mod feed;

@@ -126,7 +126,7 @@ pub fn decide(article: &Article, analysis: &Analysis, candidates: &[Incident]) -
 
 /// The id of an incident that this article opens: its victim and month, or, without a victim, the
 /// month and the article. `taken` says whether another incident has the id already.
-pub fn new_id(article: &Article, analysis: &Analysis, taken: impl Fn(&IncidentId) -> bool) -> IncidentId {
+pub fn new_id(article: &Article, analysis: &Analysis, mut taken: impl FnMut(&IncidentId) -> bool) -> IncidentId {
     let day = analysis
         .event
         .map_or_else(|| paris_day(article.published), |event| event.from);

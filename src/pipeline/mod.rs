@@ -1,1 +1,9 @@
+//! The line of data from first to last: collecting a pass, reading articles, filing incidents,
+//! replaying archives. The steps below do the work and never call each other.
 
+pub mod analyse;
+pub mod base;
+pub mod ledger;
+pub mod pass;
+pub mod replay;
+pub mod report;

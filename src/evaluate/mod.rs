@@ -1,0 +1,6 @@
+//! Quality figures: what vigie said of labelled articles, against what their labels say. Pure
+//! counting; the command line reads the files and runs the articles.
+
+pub mod figures;
+pub mod grouping;
+pub mod labelled;

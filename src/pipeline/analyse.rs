@@ -1,0 +1,118 @@
+//! From an article to its analysis: language, words, organisations, verdict. Pure, so that the
+//! same article always gives the same analysis under the same models.
+
+use std::path::Path;
+
+use crate::classify::features::Found;
+use crate::classify::lexicon::LexiconError;
+use crate::classify::model::Models;
+use crate::classify::{language, reading, verdict};
+use crate::entities::gazetteer::{Gazetteer, GazetteerError};
+use crate::entities::{self, Context, Entities};
+use crate::model::analysis::{Analysis, Evidence, Zone};
+use crate::model::article::Article;
+use crate::model::label::Sector;
+use crate::text::document::Document;
+
+/// Below this confidence a body is not called a victim.
+const VICTIM_CONFIDENCE: f32 = 0.3;
+
+/// Everything needed to read articles.
+pub struct Reader {
+    models: Models,
+    gazetteer: Gazetteer,
+}
+
+/// Why the models or gazetteers cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReaderError {
+    /// A keyword model has a mistake.
+    #[error(transparent)]
+    Models(#[from] LexiconError),
+    /// A gazetteer has a mistake.
+    #[error(transparent)]
+    Gazetteer(#[from] GazetteerError),
+}
+
+impl Reader {
+    /// The models and gazetteers shipped in the binary, or those of `data` where it has any
+    /// (`data/keywords/*.toml`, `data/gazetteer/*.tsv`).
+    pub fn load(data: Option<&Path>) -> Result<Reader, ReaderError> {
+        let folder = |name: &str| data.map(|data| data.join(name)).filter(|folder| folder.is_dir());
+        let models = match folder("keywords") {
+            Some(folder) => Models::from_dir(&folder)?,
+            None => Models::embedded()?,
+        };
+        let gazetteer = match folder("gazetteer") {
+            Some(folder) => Gazetteer::from_dir(&folder)?,
+            None => Gazetteer::embedded(),
+        };
+        Ok(Reader { models, gazetteer })
+    }
+
+    /// The gazetteer, for the names of places.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// Reads one article.
+    pub fn read(&self, article: &Article) -> Analysis {
+        self.read_with_features(article).0
+    }
+
+    /// Reads one article, and gives the figures that voted for its kind.
+    pub fn read_with_features(&self, article: &Article) -> (Analysis, Vec<(String, f32)>) {
+        let mut document = Document::new(&article.title, article.standfirst.as_deref(), &article.text);
+        let language = language::detect(&document.text, article.declared_language.as_deref());
+        let reading = reading::read(&mut document, &self.models);
+        let context = Context {
+            published: article.published,
+            outlet_departements: &article.outlet_departements,
+            url: &article.url,
+        };
+        let entities = entities::read(&document, &reading.statements, &context, &self.gazetteer);
+        let found = found(&entities);
+        let verdict = verdict::conclude(&document, &reading, &found, &self.models);
+        let features = crate::classify::features::features(&reading, &found, document.text.len());
+        let tells = verdict.kind.carries_incident();
+        let mut victims = if tells { entities.victims } else { Vec::new() };
+        victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
+        if let Some(main) = victims.first_mut() {
+            main.sector = main.sector.or(verdict.sector.filter(|sector| *sector != Sector::LocalGovernment));
+        }
+        let mut evidence = verdict.evidence;
+        if tells {
+            evidence.extend(entities.evidence);
+        }
+        evidence.sort_by(|a: &Evidence, b: &Evidence| a.start.cmp(&b.start).then_with(|| a.label.cmp(&b.label)));
+        let analysis = Analysis {
+            language,
+            kind: verdict.kind,
+            incident_probability: verdict.incident_probability,
+            attacks: verdict.attacks,
+            victims,
+            status: verdict.status,
+            actor: entities.actor.filter(|_| tells),
+            event: entities.event.filter(|_| tells),
+            recurrence: verdict.recurrence,
+            evidence,
+        };
+        (analysis, features)
+    }
+}
+
+fn found(entities: &Entities) -> Found {
+    let main = entities.victims.first();
+    let in_title = main.is_some_and(|main| {
+        let label = format!("victim:{}", main.key);
+        entities.evidence.iter().any(|piece| piece.zone == Zone::Title && piece.label == label)
+    });
+    Found {
+        victim: main.map_or(0.0, |victim| victim.confidence),
+        victim_listed: main.is_some_and(|victim| !victim.key.as_str().starts_with("nom:")),
+        victim_in_title: in_title,
+        victims: entities.victims.iter().filter(|victim| victim.confidence >= VICTIM_CONFIDENCE).count(),
+        actor: entities.actor.is_some(),
+        event: entities.event.is_some(),
+    }
+}

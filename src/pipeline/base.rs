@@ -1,0 +1,152 @@
+//! The store as the pipeline uses it: the base always in step with the archive. Whoever opens it
+//! takes in what the archive has and the base lacks (a pass killed between its two writes, a base
+//! lost in a power cut or deleted), so that no answer comes from a base that is behind.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::analyse::{Reader, ReaderError};
+use super::ledger;
+use crate::model::id::IncidentId;
+use crate::store::archive::Archive;
+use crate::store::{self, Batch, Store, StoreError};
+
+/// Why the base cannot be opened or written.
+#[derive(Debug, thiserror::Error)]
+pub enum BaseError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The models, needed to take in what is missing.
+    #[error(transparent)]
+    Reader(#[from] ReaderError),
+}
+
+/// The models and gazetteers, loaded when first needed.
+pub struct LazyReader {
+    data: Option<PathBuf>,
+    loaded: OnceLock<Reader>,
+}
+
+impl LazyReader {
+    /// From the binary, or from this folder where it has files.
+    pub fn new(data: Option<PathBuf>) -> LazyReader {
+        LazyReader { data, loaded: OnceLock::new() }
+    }
+
+    /// Loads at the first call.
+    pub fn get(&self) -> Result<&Reader, ReaderError> {
+        if let Some(reader) = self.loaded.get() {
+            return Ok(reader);
+        }
+        let reader = Reader::load(self.data.as_deref())?;
+        Ok(self.loaded.get_or_init(|| reader))
+    }
+}
+
+/// Who opens the base, and how patiently.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The store's folder.
+    pub dir: PathBuf,
+    /// The command, for the lock file: `collect`, `query`...
+    pub role: &'static str,
+    /// How long to wait for another process.
+    pub wait: Duration,
+}
+
+/// What taking in batches changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    /// Batches taken in.
+    pub batches: u64,
+    /// Articles added.
+    pub articles: u64,
+    /// Incidents opened.
+    pub opened: BTreeSet<IncidentId>,
+    /// Incidents changed.
+    pub changed: BTreeSet<IncidentId>,
+}
+
+impl Changes {
+    fn add(&mut self, filed: &ledger::Filed) {
+        self.batches += 1;
+        self.articles += filed.commit.articles.len() as u64;
+        self.opened.extend(filed.opened.iter().cloned());
+        self.changed.extend(filed.changed.iter().filter(|id| !self.opened.contains(*id)).cloned().collect::<Vec<_>>());
+    }
+}
+
+/// Opens the base to read it, in step with the archive.
+pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<dyn Store>, BaseError> {
+    let archive = Archive::open_read(&access.dir)?;
+    let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+    catch_up(&archive, store.as_mut(), reader)?;
+    Ok(store)
+}
+
+/// Keeps a batch for ever: into the archive first, then, with whatever else is missing, into the
+/// base, which is opened late and closed early.
+pub fn keep(
+    archive: &mut Archive,
+    batch: &Batch,
+    access: &Access,
+    reader: &LazyReader,
+    now: Timestamp,
+) -> Result<Changes, BaseError> {
+    archive.append(batch, now)?;
+    let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+    catch_up(archive, store.as_mut(), reader)
+}
+
+/// Makes the base anew from the archive alone.
+pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Changes, BaseError> {
+    let archive = Archive::open(&access.dir)?;
+    let mut rebuilding = store::rebuild(&access.dir, access.role, now, access.wait)?;
+    let changes = catch_up(&archive, rebuilding.store(), reader)?;
+    rebuilding.finish()?;
+    Ok(changes)
+}
+
+/// Takes in every batch that the archive has and the base lacks.
+pub fn catch_up(archive: &Archive, store: &mut dyn Store, reader: &LazyReader) -> Result<Changes, BaseError> {
+    let mut changes = Changes::default();
+    if archive.seq() <= store.seq() {
+        return Ok(changes);
+    }
+    let reader = reader.get()?;
+    for missing in archive.read_from(store.seq() + 1)? {
+        let (seq, _, batch) = missing?;
+        let analyses = analyse_all(reader, &batch);
+        let filed = ledger::file(store, seq, &batch, &analyses)?;
+        changes.add(&filed);
+        store.commit(filed.commit)?;
+    }
+    Ok(changes)
+}
+
+/// Reads a batch's articles, on as many threads as the machine has.
+fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<crate::model::analysis::Analysis> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = batch.articles.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = batch
+            .articles
+            .chunks(share)
+            .map(|articles| scope.spawn(move || articles.iter().map(|article| reader.read(article)).collect::<Vec<_>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// The path of the lock that lets one pass run at a time.
+pub fn pass_lock(dir: &Path) -> PathBuf {
+    dir.join("pass.lock")
+}

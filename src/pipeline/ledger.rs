@@ -1,0 +1,183 @@
+//! Filing: articles with their analyses become changes to incidents. A ledger works on one batch
+//! over a store; what it wrote itself is seen by the articles that follow; nothing reaches the
+//! store before the commit.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::dedup::{incident, link};
+use crate::model::analysis::Analysis;
+use crate::model::article::Article;
+use crate::model::feed::FeedState;
+use crate::model::id::{ArticleId, FeedId, IncidentId};
+use crate::model::incident::{ArticleRef, Incident};
+use crate::store::{Batch, Commit, Store, StoreError, StoredArticle};
+
+/// The changes that one batch makes.
+pub struct Ledger<'a> {
+    store: &'a dyn Store,
+    incidents: BTreeMap<IncidentId, Incident>,
+    opened: BTreeSet<IncidentId>,
+    keys: HashMap<String, BTreeSet<IncidentId>>,
+    articles: BTreeMap<ArticleId, StoredArticle>,
+}
+
+/// What a batch came to.
+#[derive(Debug, Default)]
+pub struct Filed {
+    /// To be written.
+    pub commit: Commit,
+    /// Incidents that it opened.
+    pub opened: BTreeSet<IncidentId>,
+    /// Incidents that it changed.
+    pub changed: BTreeSet<IncidentId>,
+}
+
+/// Files a whole batch. `analyses` are those of `batch.articles`, in the same order.
+pub fn file(store: &dyn Store, seq: u64, batch: &Batch, analyses: &[Analysis]) -> Result<Filed, StoreError> {
+    let mut ledger = Ledger {
+        store,
+        incidents: BTreeMap::new(),
+        opened: BTreeSet::new(),
+        keys: HashMap::new(),
+        articles: BTreeMap::new(),
+    };
+    let mut in_order: Vec<(&Article, &Analysis)> = batch.articles.iter().zip(analyses).collect();
+    in_order.sort_by(|(a, _), (b, _)| a.published.cmp(&b.published).then_with(|| a.id.cmp(&b.id)));
+    for (article, analysis) in in_order {
+        ledger.place(article, analysis)?;
+    }
+    let mut feeds: BTreeMap<FeedId, FeedState> = BTreeMap::new();
+    let known = store.feed_states()?;
+    for check in &batch.checks {
+        let previous = feeds.get(&check.feed).or_else(|| known.get(&check.feed));
+        let state = FeedState::after(previous, check);
+        feeds.insert(check.feed.clone(), state);
+    }
+    Ok(ledger.into_filed(seq, feeds.into_values().collect(), batch))
+}
+
+impl Ledger<'_> {
+    /// Files one article: it joins an incident, opens one, or stays apart. An article that the
+    /// store or the batch already has is left as it is.
+    fn place(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
+        if self.articles.contains_key(&article.id) || self.store.article(&article.id)?.is_some() {
+            return Ok(());
+        }
+        let id = if analysis.tells_incident() { Some(self.choose(article, analysis)?) } else { None };
+        let stored = StoredArticle { article: article.clone(), analysis: analysis.clone(), incident: id };
+        self.articles.insert(article.id.clone(), stored);
+        Ok(())
+    }
+
+    fn choose(&mut self, article: &Article, analysis: &Analysis) -> Result<IncidentId, StoreError> {
+        let keys = link::keys(&analysis.victims, &[&article.title]);
+        let candidates = self.candidates(&keys)?;
+        let (mut incident, reasons) = match link::decide(article, analysis, &candidates) {
+            link::Decision::Join(id, reasons) => {
+                let joined = candidates.into_iter().find(|candidate| candidate.id == id);
+                (joined.expect("the decision names a candidate"), reasons)
+            }
+            link::Decision::Open => (self.open(article, analysis)?, vec!["opens the incident".to_owned()]),
+        };
+        let mut articles = std::mem::take(&mut incident.articles);
+        articles.push(reference(article, analysis, reasons));
+        let incident = incident::fold(incident.id, articles);
+        let id = incident.id.clone();
+        for key in keys_of(&incident) {
+            self.keys.entry(key).or_default().insert(id.clone());
+        }
+        self.incidents.insert(id.clone(), incident);
+        Ok(id)
+    }
+
+    /// The incidents under these keys, as changed so far by this batch.
+    fn candidates(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError> {
+        let mut found: BTreeMap<IncidentId, Incident> = BTreeMap::new();
+        for incident in self.store.incidents_under(keys)? {
+            found.insert(incident.id.clone(), incident);
+        }
+        for id in keys.iter().filter_map(|key| self.keys.get(key)).flatten() {
+            found.entry(id.clone()).or_insert_with(|| self.incidents[id].clone());
+        }
+        for (id, incident) in &mut found {
+            if let Some(changed) = self.incidents.get(id) {
+                *incident = changed.clone();
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    fn open(&mut self, article: &Article, analysis: &Analysis) -> Result<Incident, StoreError> {
+        let mut failure = None;
+        let id = link::new_id(article, analysis, |id| {
+            self.incidents.contains_key(id)
+                || self.store.incident(id).map(|found| found.is_some()).unwrap_or_else(|error| {
+                    failure = Some(error);
+                    true
+                })
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        self.opened.insert(id.clone());
+        Ok(incident::fold(id, Vec::new()))
+    }
+
+    fn into_filed(self, seq: u64, feeds: Vec<FeedState>, batch: &Batch) -> Filed {
+        let changed = self.incidents.keys().filter(|id| !self.opened.contains(*id)).cloned().collect();
+        let own_entries = self.articles.values().filter_map(|stored| {
+            Some(crate::store::Appearance {
+                feed: stored.article.feed.clone()?,
+                entry: stored.article.entry.clone()?,
+                article: stored.article.id.clone(),
+            })
+        });
+        // An article that was already there when the batch came still makes its entry a known one.
+        let repeated = batch.articles.iter().filter(|article| !self.articles.contains_key(&article.id)).filter_map(|article| {
+            Some(crate::store::Appearance {
+                feed: article.feed.clone()?,
+                entry: article.entry.clone()?,
+                article: article.id.clone(),
+            })
+        });
+        let appearances = own_entries.chain(repeated).chain(batch.appearances.iter().cloned()).collect();
+        let incidents = self.incidents.into_values().map(|incident| {
+            let keys = keys_of(&incident);
+            (incident, keys)
+        });
+        let commit = Commit {
+            seq,
+            feeds,
+            appearances,
+            incidents: incidents.collect(),
+            articles: self.articles.into_values().collect(),
+        };
+        Filed { commit, opened: self.opened, changed }
+    }
+}
+
+/// The keys of an incident: those of every victim that any of its articles put forward.
+fn keys_of(incident: &Incident) -> Vec<String> {
+    let titles: Vec<&str> = incident.articles.iter().map(|article| article.title.as_str()).collect();
+    let mut keys: BTreeSet<String> = link::keys(&incident.victims, &titles).into_iter().collect();
+    for article in &incident.articles {
+        if let Some(main) = article.says.victims.first() {
+            keys.extend(link::keys(std::slice::from_ref(main), &[]));
+        }
+    }
+    keys.into_iter().collect()
+}
+
+/// What an incident keeps of an article; the evidence stays with the article itself.
+fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> ArticleRef {
+    ArticleRef {
+        id: article.id.clone(),
+        outlet: article.outlet.clone(),
+        url: article.url.clone(),
+        title: article.title.clone(),
+        published: article.published,
+        kind: analysis.kind,
+        says: Analysis { evidence: Vec::new(), ..analysis.clone() },
+        joined,
+    }
+}

@@ -1,0 +1,133 @@
+//! Articles from a file instead of the network: one JSON object a line, through the same reading
+//! and filing, in order of publication. This is also how archives are imported.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use url::Url;
+
+use super::analyse::Reader;
+use crate::dedup::url::canonical;
+use crate::evaluate::labelled::{Said, SaidEvidence};
+use crate::extract;
+use crate::model::analysis::Analysis;
+use crate::model::article::{Article, TextSource};
+use crate::model::day::paris_noon;
+use crate::model::id::{ArticleId, IncidentId};
+
+/// A line of the input; other fields are ignored.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReplayLine {
+    /// Its name in the output.
+    pub id: String,
+    /// Its address; a missing one is made up from the id.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The publication.
+    #[serde(default)]
+    pub outlet: Option<String>,
+    /// RFC 3339 moment, or a day.
+    pub published: String,
+    /// Headline.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Text, one paragraph a line.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The page, used when there is no text.
+    #[serde(default)]
+    pub html: Option<String>,
+    /// Language that the feed declares.
+    #[serde(default)]
+    pub feed_language: Option<String>,
+}
+
+/// What is wrong with a line, in words; the caller adds file and line number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Not the JSON object that is expected.
+    #[error("not an article: {0}; expected {{\"id\",\"url\",\"outlet\",\"published\",\"title\",\"text\"}}")]
+    Json(String),
+    /// `published` is neither a moment nor a day.
+    #[error("`published` is \"{0}\": expected 2023-11-06 or 2023-11-06T08:00:00+01:00")]
+    Published(String),
+}
+
+/// Reads one line.
+pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
+    let line: ReplayLine = serde_json::from_str(line).map_err(|error| LineError::Json(error.to_string()))?;
+    let published = moment(&line.published).ok_or_else(|| LineError::Published(line.published.clone()))?;
+    let url = line.url.filter(|url| !url.is_empty()).unwrap_or_else(|| format!("urn:vigie:replay:{}", line.id));
+    let canonical_url = Url::parse(&url).map(|url| canonical(&url).to_string()).unwrap_or(url);
+    let mut article = Article {
+        id: ArticleId::of_url(&canonical_url),
+        url: canonical_url,
+        outlet: line.outlet.unwrap_or_default(),
+        feed: None,
+        entry: None,
+        title: line.title.unwrap_or_default(),
+        standfirst: None,
+        text: line.text.unwrap_or_default(),
+        published,
+        received: published,
+        declared_language: line.feed_language,
+        outlet_departements: Vec::new(),
+        source: TextSource::Import,
+    };
+    if let Some(html) = line.html.filter(|_| article.text.trim().is_empty()) {
+        take_page(&mut article, &html);
+    }
+    Ok((line.id, article))
+}
+
+/// The line to print for an article.
+pub fn said(id: &str, analysis: &Analysis, incident: Option<&IncidentId>) -> Said {
+    let main = analysis.main_victim();
+    Said {
+        id: id.to_owned(),
+        kind: analysis.kind,
+        incident: incident.map(|incident| incident.as_str().to_owned()),
+        sector: main.and_then(|victim| victim.sector),
+        level: main.and_then(|victim| victim.level),
+        attacks: analysis.attacks.clone(),
+        victim: main.map(|victim| victim.name.clone()),
+        departement: main.and_then(|victim| victim.place.departement.clone()),
+        country: main.and_then(|victim| victim.country.clone()),
+        status: analysis.status,
+        actor: analysis.actor.clone(),
+        event_date: analysis.event.map(|event| {
+            if event.from == event.to { event.from.to_string() } else { format!("{}/{}", event.from, event.to) }
+        }),
+        language: analysis.language.clone(),
+        evidence: analysis
+            .evidence
+            .iter()
+            .map(|piece| SaidEvidence {
+                label: piece.label.clone(),
+                words: piece.words.clone(),
+                zone: piece.zone,
+                assertion: piece.assertion,
+            })
+            .collect(),
+    }
+}
+
+/// Reads and prints one article by itself, without a store: what `vigie classify` does.
+pub fn classify(reader: &Reader, id: &str, article: &Article) -> Said {
+    said(id, &reader.read(article), None)
+}
+
+fn take_page(article: &mut Article, html: &str) {
+    let Ok(base) = Url::parse(&article.url) else { return };
+    if let Ok(page) = extract::extract(html.as_bytes(), Some("text/html; charset=utf-8"), &base) {
+        article.text = page.paragraphs.join("\n");
+        article.standfirst = page.standfirst;
+        if article.title.is_empty() {
+            article.title = page.title.unwrap_or_default();
+        }
+    }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse::<Timestamp>().ok().or_else(|| text.parse::<Date>().ok().map(paris_noon))
+}
