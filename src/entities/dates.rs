@@ -1,0 +1,598 @@
+//! French dates in news, counted back from the day of publication: « dans la nuit de mardi à
+//! mercredi », « le week-end dernier », « samedi 4 et dimanche 5 novembre ». One pass over the
+//! words; a date in the future of the publication is the last past one.
+
+use std::ops::Range;
+
+use jiff::civil::{Date, Weekday, date};
+use jiff::tz::TimeZone;
+use jiff::{Span, ToSpan};
+
+use super::tokens::words;
+use crate::model::analysis::{EventDates, Statement, Zone};
+use crate::text::document::Document;
+
+/// A date expression: where it stands in the folded text, and the days that it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// Byte range in the folded text handed in.
+    pub range: Range<usize>,
+    /// The days.
+    pub dates: EventDates,
+}
+
+/// The zone of French news.
+pub fn paris() -> TimeZone {
+    TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
+}
+
+/// The date expressions of a folded text, in order; empty when there are none.
+pub fn expressions(folded: &str, published: Date) -> Vec<Expression> {
+    let spans: Vec<Range<usize>> = words(folded).collect();
+    let list: Vec<&str> = spans.iter().map(|span| &folded[span.clone()]).collect();
+    let parser = Parser {
+        words: &list,
+        published,
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < list.len() {
+        match parser.expression(at) {
+            Some((end, from, to)) => {
+                found.push(Expression {
+                    range: spans[at].start..spans[end - 1].end,
+                    dates: EventDates { from, to },
+                });
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// When the attack happened: the best date in a sentence with an attack, not the date of a
+/// statement to the press or of a complaint. With the sentence and the words in the original.
+pub(super) fn event(
+    document: &Document,
+    statements: &[Statement],
+    published: Date,
+) -> Option<(EventDates, usize, Range<usize>)> {
+    let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
+    for (index, sentence) in document.sentences.iter().enumerate() {
+        let zone_weight: f32 = match sentence.zone {
+            Zone::Title => 2.0,
+            Zone::Lead => 2.0,
+            Zone::Body => 1.0,
+            Zone::Background | Zone::Teaser => continue,
+        };
+        let folded = document.sentence_folded(index);
+        let has_attack = statements
+            .iter()
+            .any(|statement| statement.sentence == index && statement.assertion.counts());
+        for expression in expressions(folded, published) {
+            let days = (expression.dates.to - expression.dates.from).get_days();
+            let age = (published - expression.dates.from).get_days();
+            if expression.dates.from > published || age > 400 || days > 9 {
+                continue;
+            }
+            let before = &folded[..expression.range.start];
+            let after = &folded[expression.range.end..];
+            let mut weight = zone_weight;
+            if has_attack {
+                weight += 1.5;
+            }
+            if tells_the_attack(before, after) {
+                weight += 2.0;
+            }
+            if tells_a_statement(before, after) {
+                weight -= 3.0;
+            }
+            if before.contains("nuit")
+                || folded[expression.range.clone()].contains("nuit")
+                || folded[expression.range.clone()].contains("week end")
+            {
+                weight += 1.0;
+            }
+            if days == 0 {
+                weight += 0.3;
+            }
+            if weight < 2.4 {
+                continue;
+            }
+            if best.as_ref().is_none_or(|(known, ..)| weight > *known) {
+                let range =
+                    sentence.folded.start + expression.range.start..sentence.folded.start + expression.range.end;
+                best = Some((weight, expression.dates, index, document.folded.original_range(range)));
+            }
+        }
+    }
+    best.map(|(_, dates, index, range)| (dates, index, range))
+}
+
+/// Words within this many bytes of a date bear on it.
+const REACH: usize = 60;
+
+fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    let start = before.len().saturating_sub(REACH);
+    let start = (start..before.len())
+        .find(|&at| before.is_char_boundary(at))
+        .unwrap_or(before.len());
+    let end = after.len().min(REACH);
+    let end = (0..=end).rev().find(|&at| after.is_char_boundary(at)).unwrap_or(0);
+    (&before[start..], &after[..end])
+}
+
+fn tells_the_attack(before: &str, after: &str) -> bool {
+    let (before, after) = near(before, after);
+    [
+        "attaque",
+        "survenu",
+        "survenue",
+        "intervenu",
+        "intrusion",
+        "detecte",
+        "decouvert",
+        "depuis",
+        "pirat",
+        "constate",
+        "s est produit",
+        "eu lieu",
+        "victime",
+        "touche",
+        "frappe",
+        "subi",
+        "perce",
+        "paralys",
+        "nuit d",
+        "vise",
+        "cible",
+        "apercu",
+        "identifie",
+        "perpetre",
+    ]
+    .iter()
+    .any(|word| before.contains(word) || after.contains(word))
+}
+
+fn tells_a_statement(before: &str, after: &str) -> bool {
+    let (before, after) = near(before, after);
+    let tail = last_clause(before);
+    [
+        "annonce",
+        "indique",
+        "communique",
+        "declare",
+        "precise",
+        "confirme",
+        "plainte",
+        "publie",
+        "revele",
+        "informe",
+        "explique",
+        "affirme",
+        "assure",
+        "revendiqu",
+        "interpell",
+        "arret",
+        "juge",
+        "ultimatum",
+        "jusqu",
+        "rendez vous",
+        "conference",
+        "averti",
+        "reconnu",
+        "mis en ligne",
+        "salue",
+        "tweet",
+        "message",
+        "courrier",
+        "courriel",
+        "saisi",
+        "ouvert",
+        "rouvr",
+        "retabl",
+        "retour",
+        "attend",
+        "prevu",
+        "d ici",
+        "avant le",
+        "fait savoir",
+        "lettre",
+        "selon",
+    ]
+    .iter()
+    .any(|word| tail.contains(word))
+        || [
+            " a annonce",
+            " ont annonce",
+            " a indique",
+            " dans un communique",
+            " a declare",
+            " par communique",
+            " a confirme",
+            " a fait savoir",
+            " le parquet",
+        ]
+        .iter()
+        .any(|word| after.starts_with(word))
+}
+
+fn last_clause(text: &str) -> &str {
+    text.rsplit([',', ';', ':', '(']).next().unwrap_or(text)
+}
+
+struct Parser<'a> {
+    words: &'a [&'a str],
+    published: Date,
+}
+
+type Found = Option<(usize, Date, Date)>;
+
+impl Parser<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.words.get(at).copied().unwrap_or("")
+    }
+
+    fn expression(&self, at: usize) -> Found {
+        self.night(at)
+            .or_else(|| self.weekend(at))
+            .or_else(|| self.range(at))
+            .or_else(|| self.day(at))
+            .or_else(|| self.relative(at))
+            .or_else(|| self.month_part(at))
+    }
+
+    /// « (dans) la nuit de mardi à mercredi », « la nuit du 13 au 14 mars », « cette nuit ».
+    fn night(&self, at: usize) -> Found {
+        if self.word(at) != "nuit" {
+            return None;
+        }
+        if matches!(self.word(at.wrapping_sub(1)), "cette") {
+            return Some((at + 1, self.back(1), self.published));
+        }
+        if self.word(at + 1) == "derniere" {
+            return Some((at + 2, self.back(1), self.published));
+        }
+        let start = match self.word(at + 1) {
+            "de" | "du" | "d" => at + 2,
+            _ => return None,
+        };
+        if let Some((end, from, to)) = self.pair(start, &["a", "au"]) {
+            return Some((end, from, to));
+        }
+        let (end, day, _) = self.day(start)?;
+        Some((end, day, next(day)))
+    }
+
+    /// « le week-end dernier », « ce week-end », « le week-end des 4 et 5 novembre », « du 4 novembre ».
+    fn weekend(&self, at: usize) -> Found {
+        let length = match (self.word(at), self.word(at + 1)) {
+            ("week", "end") => 2,
+            ("weekend", _) => 1,
+            _ => return None,
+        };
+        let after = at + length;
+        if matches!(self.word(after), "des" | "du") {
+            if let Some((end, from, to)) = self.pair(after + 1, &["et", "au", "a"]) {
+                return Some((end, from, to));
+            }
+            if let Some((end, day, _)) = self.day(after + 1) {
+                let saturday = self.weekday_on_or_before(day, Weekday::Saturday);
+                return Some((end, saturday, next(saturday)));
+            }
+        }
+        let weekday = self.published.weekday();
+        let last_saturday = self.weekday_on_or_before(self.published, Weekday::Saturday);
+        match self.word(after) {
+            "dernier" | "passe" | "ecoule" => {
+                // Said on a Sunday, the last week-end is still this one or the one before.
+                Some((after + 1, last_saturday, next(last_saturday).min(self.published)))
+            }
+            _ if matches!(
+                self.word(at.wrapping_sub(1)),
+                "ce" | "le" | "du" | "au" | "dernier" | "plein" | "un"
+            ) =>
+            {
+                let _ = weekday;
+                Some((after, last_saturday, next(last_saturday).min(self.published)))
+            }
+            _ => None,
+        }
+    }
+
+    /// « du 10 au 12 novembre », « entre le 3 et le 5 mai », « samedi 4 et dimanche 5 novembre ».
+    fn range(&self, at: usize) -> Found {
+        match self.word(at) {
+            "du" | "entre" => {
+                let start = if self.word(at + 1) == "le" { at + 2 } else { at + 1 };
+                self.pair(start, &["au", "et", "a"])
+            }
+            "des" | "les" => self.pair(at + 1, &["et", "au", "a"]),
+            _ => self.pair(at, &["et", "ou"]),
+        }
+    }
+
+    /// Two days with a link; the month may stand with the second only.
+    fn pair(&self, at: usize, links: &[&str]) -> Found {
+        // « samedi 4 [novembre] et [le] dimanche 5 novembre », « 13 au 14 mars », « mardi à mercredi ».
+        let (first_weekday, mut here) = match weekday(self.word(at)) {
+            Some(day) => (Some(day), at + 1),
+            None => (None, at),
+        };
+        let first_number = day_number(self.word(here));
+        if first_number.is_some() {
+            here += 1;
+        }
+        if first_weekday.is_none() && first_number.is_none() {
+            return None;
+        }
+        let first_month = month(self.word(here));
+        if first_month.is_some() {
+            here += 1;
+            if year(self.word(here)).is_some() {
+                here += 1;
+            }
+        }
+        if !links.contains(&self.word(here)) {
+            return None;
+        }
+        let mut second_at = here + 1;
+        if matches!(self.word(second_at), "le" | "ce") {
+            second_at += 1;
+        }
+        if first_number.is_some() && first_month.is_none() {
+            let (end, second, _) = self.numbered(second_at)?;
+            let day = first_number?;
+            let first = second.with().day(day).build().ok()?;
+            let first = if first > second {
+                second
+                    .with()
+                    .month(previous_month(second.month()))
+                    .day(day)
+                    .build()
+                    .ok()?
+            } else {
+                first
+            };
+            return Some((end, first, second));
+        }
+        if first_number.is_some() {
+            let (end, second, _) = self.numbered(second_at)?;
+            let (_, first, _) = self.numbered(at)?;
+            return Some((end, first.min(second), second));
+        }
+        let second_weekday = weekday(self.word(second_at))?;
+        if day_number(self.word(second_at + 1)).is_some() {
+            let (end, second, _) = self.numbered(second_at)?;
+            let first = self.weekday_on_or_before(second, first_weekday?);
+            return Some((end, first, second));
+        }
+        let second = self.weekday_on_or_before(self.published, second_weekday);
+        let first = self.weekday_on_or_before(second, first_weekday?);
+        let end = if matches!(self.word(second_at + 1), "dernier" | "derniers") {
+            second_at + 2
+        } else {
+            second_at + 1
+        };
+        Some((end, first, second))
+    }
+
+    /// A day: « mardi », « mardi 5 novembre », « le 5 novembre 2023 », « 5/11 », « hier ».
+    fn day(&self, at: usize) -> Found {
+        self.numbered(at).or_else(|| {
+            let day = weekday(self.word(at))?;
+            let mut end = at + 1;
+            let mut to = self.weekday_on_or_before(self.published, day);
+            match self.word(end) {
+                "dernier" => {
+                    end += 1;
+                    if to == self.published {
+                        to = to.checked_sub(7.days()).ok()?;
+                    }
+                }
+                "prochain" => return None,
+                "matin" | "soir" | "midi" => end += 1,
+                _ => {}
+            }
+            Some((end, to, to))
+        })
+    }
+
+    fn numbered(&self, at: usize) -> Found {
+        let mut here = at;
+        let named = weekday(self.word(here));
+        if named.is_some() {
+            here += 1;
+        }
+        let day = day_number(self.word(here))?;
+        let month = month(self.word(here + 1))?;
+        here += 2;
+        let (year, given) = match year(self.word(here)) {
+            Some(year) => {
+                here += 1;
+                (year, true)
+            }
+            None => (self.published.year(), false),
+        };
+        let mut found = Date::new(year, month, day).ok()?;
+        if !given && found > self.published {
+            found = Date::new(year - 1, month, day).ok()?;
+        }
+        if self.word(here) == "dernier" {
+            here += 1;
+        }
+        Some((here, found, found))
+    }
+
+    /// « hier », « avant-hier », « aujourd'hui », « il y a trois jours », « la semaine dernière ».
+    fn relative(&self, at: usize) -> Found {
+        match self.word(at) {
+            "hier" if self.word(at.wrapping_sub(1)) == "avant" => None,
+            "avant" if self.word(at + 1) == "hier" => Some((at + 2, self.back(2), self.back(2))),
+            "hier" => Some((at + 1, self.back(1), self.back(1))),
+            "aujourd" if self.word(at + 1) == "hui" => Some((at + 2, self.published, self.published)),
+            "ce" if matches!(self.word(at + 1), "matin" | "midi" | "soir") => {
+                Some((at + 2, self.published, self.published))
+            }
+            "ce" if self.word(at + 1) == "jour" => Some((at + 2, self.published, self.published)),
+            "il" if self.word(at + 1) == "y" && self.word(at + 2) == "a" => {
+                let (count, end) = self.count(at + 3)?;
+                let span: Span = match self.word(end) {
+                    "jour" | "jours" => i64::from(count).days(),
+                    "semaine" | "semaines" => i64::from(count).weeks(),
+                    _ => return None,
+                };
+                let day = self.published.checked_sub(span).ok()?;
+                let slack = if self.word(end).starts_with("semaine") { 3 } else { 0 };
+                let from = day.checked_sub(i64::from(slack).days()).ok()?;
+                let to = day.checked_add(i64::from(slack).days()).ok()?;
+                Some((end + 1, from, to.min(self.published)))
+            }
+            "semaine" if matches!(self.word(at + 1), "derniere" | "passee" | "ecoulee" | "precedente") => {
+                let monday = self.weekday_on_or_before(self.published, Weekday::Monday);
+                let from = monday.checked_sub(7.days()).ok()?;
+                Some((at + 2, from, from.checked_add(6.days()).ok()?))
+            }
+            "lendemain" if self.word(at + 1) == "de" && self.word(at + 2) == "noel" => {
+                let day = self.last_yearly(12, 26)?;
+                Some((at + 3, day, day))
+            }
+            "noel" => {
+                let day = self.last_yearly(12, 25)?;
+                Some((at + 1, day, day))
+            }
+            "saint" if self.word(at + 1) == "sylvestre" => {
+                let day = self.last_yearly(12, 31)?;
+                Some((at + 2, day, day))
+            }
+            "saint" if self.word(at + 1) == "valentin" => {
+                let day = self.last_yearly(2, 14)?;
+                Some((at + 2, day, day))
+            }
+            "jour" if self.word(at + 1) == "de" && self.word(at + 2) == "l" && self.word(at + 3) == "an" => {
+                let day = self.last_yearly(1, 1)?;
+                Some((at + 4, day, day))
+            }
+            _ => None,
+        }
+    }
+
+    /// « mi-octobre », « début octobre », « fin octobre » (2023).
+    fn month_part(&self, at: usize) -> Found {
+        let (first, last) = match self.word(at) {
+            "debut" => (1, 8),
+            "mi" => (12, 18),
+            "fin" => (24, 31),
+            _ => return None,
+        };
+        let month = month(self.word(at + 1))?;
+        let (given, end) = match year(self.word(at + 2)) {
+            Some(year) => (Some(year), at + 3),
+            None => (None, at + 2),
+        };
+        let build = |year: i16| {
+            let from = Date::new(year, month, first).ok()?;
+            let to = Date::new(year, month, last.min(from.days_in_month())).ok()?;
+            Some((from, to))
+        };
+        let (mut from, mut to) = build(given.unwrap_or(self.published.year()))?;
+        if given.is_none() && from > self.published {
+            (from, to) = build(self.published.year() - 1)?;
+        }
+        Some((end, from, to.min(self.published.max(from))))
+    }
+
+    fn count(&self, at: usize) -> Option<(u32, usize)> {
+        let small = [
+            "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+        ];
+        let word = self.word(at);
+        let count = match word {
+            "une" => 1,
+            "quinze" => 15,
+            _ => match small.iter().position(|known| *known == word) {
+                Some(index) => index as u32 + 1,
+                None => word.parse::<u32>().ok().filter(|&count| count < 400)?,
+            },
+        };
+        Some((count, at + 1))
+    }
+
+    fn back(&self, days: i64) -> Date {
+        self.published.checked_sub(days.days()).unwrap_or(self.published)
+    }
+
+    fn weekday_on_or_before(&self, day: Date, wanted: Weekday) -> Date {
+        let behind = wanted.until(day.weekday());
+        day.checked_sub(i64::from(behind).days()).unwrap_or(day)
+    }
+
+    fn last_yearly(&self, month: i8, day: i8) -> Option<Date> {
+        let this_year = Date::new(self.published.year(), month, day).ok()?;
+        if this_year <= self.published {
+            Some(this_year)
+        } else {
+            Date::new(self.published.year() - 1, month, day).ok()
+        }
+    }
+}
+
+fn next(day: Date) -> Date {
+    day.tomorrow().unwrap_or(date(9999, 12, 31))
+}
+
+fn previous_month(month: i8) -> i8 {
+    if month == 1 { 12 } else { month - 1 }
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "lundi" => Weekday::Monday,
+        "mardi" => Weekday::Tuesday,
+        "mercredi" => Weekday::Wednesday,
+        "jeudi" => Weekday::Thursday,
+        "vendredi" => Weekday::Friday,
+        "samedi" => Weekday::Saturday,
+        "dimanche" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+fn month(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    MONTHS
+        .iter()
+        .position(|name| *name == word)
+        .map(|index| index as i8 + 1)
+}
+
+fn day_number(word: &str) -> Option<i8> {
+    if word == "1er" {
+        return Some(1);
+    }
+    if word.len() > 2 {
+        return None;
+    }
+    word.parse::<i8>().ok().filter(|day| (1..=31).contains(day))
+}
+
+fn year(word: &str) -> Option<i16> {
+    if word.len() != 4 {
+        return None;
+    }
+    word.parse::<i16>().ok().filter(|year| (2000..=2100).contains(year))
+}

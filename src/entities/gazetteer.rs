@@ -1,0 +1,886 @@
+//! The lists of `data/gazetteer`: places, bodies, organisations, helpers, actors, countries, and
+//! the words that point to them. Loaded once, then one look-up finds everything that a sequence of
+//! words may name.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::tokens::{chain, word_hash, words};
+use crate::model::label::{Level, Sector};
+use crate::text::fold::fold;
+
+/// Every list, with one index over all names.
+#[derive(Debug, Default)]
+pub struct Gazetteer {
+    pub(super) communes: Vec<Commune>,
+    pub(super) departements: Vec<Departement>,
+    pub(super) regions: Vec<Region>,
+    pub(super) intercommunalities: Vec<Intercommunality>,
+    pub(super) hospitals: Vec<Hospital>,
+    pub(super) organisations: Vec<Organisation>,
+    pub(super) helpers: Vec<Helper>,
+    pub(super) actors: Vec<Actor>,
+    pub(super) countries: Vec<Country>,
+    pub(super) foreign: Vec<Foreign>,
+    pub(super) services: Vec<Service>,
+    pub(super) cues: Vec<Cue>,
+    pub(super) territories: Vec<Vec<String>>,
+    pub(super) academies: Vec<(String, Vec<String>)>,
+    names: Vec<(u64, Entry)>,
+    longest: HashMap<u64, u8, BuildPlain>,
+    domains: HashMap<u64, Domain, BuildPlain>,
+    outlets: Vec<(String, Vec<String>)>,
+    first_names: HashSet<u64, BuildPlain>,
+    common_words: HashSet<u64, BuildPlain>,
+    commune_by_code: HashMap<String, u32>,
+    departement_by_code: HashMap<String, u16>,
+    intercommunality_by_siren: HashMap<String, u16>,
+    hospitals_by_commune: HashMap<String, Vec<u16>>,
+}
+
+/// Why a list cannot be used. The message names file and line, so that it can be mended.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}: {what}", file.display(), if *line == 0 { String::new() } else { format!(", line {line}") })]
+pub struct GazetteerError {
+    /// The file.
+    pub file: PathBuf,
+    /// Its line, from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// What a name may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    Commune(u32),
+    FormerCommune(u32),
+    Departement(u16),
+    DepartementAdjective(u16),
+    Region(u16),
+    Intercommunality(u16),
+    Hospital(u16),
+    Organisation(u16),
+    Helper(u16),
+    Actor(u16),
+    Country(u16),
+    Demonym(u16),
+    ForeignCity(u16),
+    Foreign(u16),
+    Service(u16),
+    Academy(u16),
+    Territory(u16),
+    Cue(u16),
+    SectorWord(Sector),
+}
+
+/// One name in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub named: Named,
+    /// Needs support from the words around it.
+    pub careful: bool,
+    /// May be written without a capital.
+    pub lower: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Commune {
+    pub code: String,
+    pub name: String,
+    pub article: u8,
+    pub departement: String,
+    pub population: u32,
+    pub intercommunality: String,
+    /// 0 free to 3 never without a cue.
+    pub care: u8,
+}
+
+#[derive(Debug)]
+pub(super) struct Departement {
+    pub code: String,
+    pub name: String,
+    pub region: String,
+    /// « du Loiret ».
+    pub of: String,
+    pub chief_town: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Region {
+    pub code: String,
+    pub name: String,
+    pub seat: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Intercommunality {
+    pub siren: String,
+    pub name: String,
+    pub short_name: String,
+    pub departement: String,
+    pub main_commune: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Hospital {
+    pub name: String,
+    pub kind: String,
+    pub commune: String,
+    pub finess: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Organisation {
+    pub name: String,
+    pub key: String,
+    pub sector: Option<Sector>,
+    pub level: Option<Level>,
+    pub departement: String,
+    pub commune: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Helper {
+    pub name: String,
+    /// 0 never, 1 only when the syntax is explicit, 2 by syntax.
+    pub can_be_victim: u8,
+    pub digital: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Actor {
+    pub name: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Country {
+    pub code: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Foreign {
+    pub name: String,
+    pub country: String,
+    pub sector: Option<Sector>,
+}
+
+#[derive(Debug)]
+pub(super) struct Service {
+    pub key: String,
+    pub operator: String,
+}
+
+/// Words that say what kind of body the next name is: « mairie de ».
+#[derive(Debug)]
+pub(super) struct Cue {
+    pub kind: String,
+    pub display: String,
+    pub sector: Option<Sector>,
+    pub level: Option<Level>,
+    /// Which names it takes: `c`ommune, `d`épartement, `r`égion, `e`pci, `a`cadémie, `n`ame, `x` complement.
+    pub takes: String,
+    /// Whether it can stand alone for the body of the place in the headline: « la mairie ».
+    pub alone: bool,
+}
+
+/// Whose address an Internet domain is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Domain {
+    Commune(u32),
+    Intercommunality(u16),
+    Departement(u16),
+}
+
+/// The files, in loading order, with the embedded text of each.
+const FILES: &[(&str, &str)] = &[
+    ("communes.tsv", include_str!("../../data/gazetteer/communes.tsv")),
+    (
+        "former_communes.tsv",
+        include_str!("../../data/gazetteer/former_communes.tsv"),
+    ),
+    (
+        "departements.tsv",
+        include_str!("../../data/gazetteer/departements.tsv"),
+    ),
+    ("regions.tsv", include_str!("../../data/gazetteer/regions.tsv")),
+    ("epci.tsv", include_str!("../../data/gazetteer/epci.tsv")),
+    ("academies.tsv", include_str!("../../data/gazetteer/academies.tsv")),
+    ("territories.tsv", include_str!("../../data/gazetteer/territories.tsv")),
+    ("hospitals.tsv", include_str!("../../data/gazetteer/hospitals.tsv")),
+    (
+        "organisations.tsv",
+        include_str!("../../data/gazetteer/organisations.tsv"),
+    ),
+    ("services.tsv", include_str!("../../data/gazetteer/services.tsv")),
+    (
+        "foreign_organisations.tsv",
+        include_str!("../../data/gazetteer/foreign_organisations.tsv"),
+    ),
+    ("helpers.tsv", include_str!("../../data/gazetteer/helpers.tsv")),
+    ("actors.tsv", include_str!("../../data/gazetteer/actors.tsv")),
+    ("countries.tsv", include_str!("../../data/gazetteer/countries.tsv")),
+    ("cues.tsv", include_str!("../../data/gazetteer/cues.tsv")),
+    (
+        "sector_words.tsv",
+        include_str!("../../data/gazetteer/sector_words.tsv"),
+    ),
+    ("domains.tsv", include_str!("../../data/gazetteer/domains.tsv")),
+    (
+        "regional_press.tsv",
+        include_str!("../../data/gazetteer/regional_press.tsv"),
+    ),
+    ("first_names.tsv", include_str!("../../data/gazetteer/first_names.tsv")),
+    (
+        "common_words.tsv",
+        include_str!("../../data/gazetteer/common_words.tsv"),
+    ),
+];
+
+impl Gazetteer {
+    /// The lists that vigie carries with it.
+    pub fn embedded() -> Gazetteer {
+        let mut gazetteer = Gazetteer::default();
+        for (name, text) in FILES {
+            gazetteer
+                .load(name, text)
+                .unwrap_or_else(|(line, what)| panic!("embedded {name}, line {line}: {what}"));
+        }
+        gazetteer.finish();
+        gazetteer
+    }
+
+    /// The lists of a folder; a file that is not there is taken from the embedded ones. A line
+    /// that cannot be read is an error, not a gap in the list.
+    pub fn from_dir(folder: &Path) -> Result<Gazetteer, GazetteerError> {
+        if !folder.is_dir() {
+            return Err(GazetteerError {
+                file: folder.to_owned(),
+                line: 0,
+                what: "no such folder".to_owned(),
+            });
+        }
+        let mut gazetteer = Gazetteer::default();
+        for (name, embedded) in FILES {
+            let file = folder.join(name);
+            let text = match std::fs::read_to_string(&file) {
+                Ok(text) => text,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => (*embedded).to_owned(),
+                Err(error) => {
+                    return Err(GazetteerError {
+                        file,
+                        line: 0,
+                        what: error.to_string(),
+                    });
+                }
+            };
+            gazetteer
+                .load(name, &text)
+                .map_err(|(line, what)| GazetteerError { file, line, what })?;
+        }
+        gazetteer.finish();
+        Ok(gazetteer)
+    }
+
+    /// The longest name that begins with the first of these words, and how many words it has;
+    /// none when no name of any list begins so. `accept` may refuse entries (for want of a
+    /// capital, say); then shorter names are tried.
+    pub(super) fn longest(
+        &self,
+        hashes: impl Iterator<Item = u64>,
+        mut accept: impl FnMut(&Entry, usize) -> bool,
+    ) -> Option<(usize, Vec<Entry>)> {
+        let mut hashes = hashes.peekable();
+        let limit = usize::from(*self.longest.get(hashes.peek()?)?);
+        let mut hash = 0;
+        let mut best = None;
+        for (count, word) in hashes.take(limit).enumerate() {
+            hash = chain(hash, word);
+            let found: Vec<Entry> = self
+                .entries(hash)
+                .filter(|entry| accept(entry, count + 1))
+                .copied()
+                .collect();
+            if !found.is_empty() {
+                best = Some((count + 1, found));
+            }
+        }
+        best
+    }
+
+    fn entries(&self, hash: u64) -> impl Iterator<Item = &Entry> {
+        let start = self.names.partition_point(|(known, _)| *known < hash);
+        self.names[start..]
+            .iter()
+            .take_while(move |(known, _)| *known == hash)
+            .map(|(_, entry)| entry)
+    }
+
+    /// The commune with this INSEE code.
+    pub(super) fn commune(&self, code: &str) -> Option<&Commune> {
+        self.commune_by_code
+            .get(code)
+            .map(|&index| &self.communes[index as usize])
+    }
+
+    /// The index of the commune with this INSEE code.
+    pub(super) fn commune_index(&self, code: &str) -> Option<u32> {
+        self.commune_by_code.get(code).copied()
+    }
+
+    /// The département with this code.
+    pub(super) fn departement(&self, code: &str) -> Option<&Departement> {
+        self.departement_by_code
+            .get(code)
+            .map(|&index| &self.departements[usize::from(index)])
+    }
+
+    /// The index of the département with this code.
+    pub(super) fn departement_index(&self, code: &str) -> Option<u16> {
+        self.departement_by_code.get(code).copied()
+    }
+
+    /// The intercommunality with this SIREN.
+    pub(super) fn intercommunality(&self, siren: &str) -> Option<&Intercommunality> {
+        self.intercommunality_by_siren
+            .get(siren)
+            .map(|&index| &self.intercommunalities[usize::from(index)])
+    }
+
+    /// The hospitals and clinics of a commune.
+    pub(super) fn hospitals_of(&self, commune: &str) -> impl Iterator<Item = &Hospital> {
+        self.hospitals_by_commune
+            .get(commune)
+            .into_iter()
+            .flatten()
+            .map(|&index| &self.hospitals[usize::from(index)])
+    }
+
+    /// Whose Internet address a host is, labels stripped from the left until one is known.
+    pub(super) fn domain(&self, host: &str) -> Option<Domain> {
+        let mut rest = host;
+        loop {
+            if let Some(domain) = self.domains.get(&word_hash(rest)) {
+                return Some(*domain);
+            }
+            rest = rest
+                .split_once('.')
+                .map(|(_, rest)| rest)
+                .filter(|rest| rest.contains('.'))?;
+        }
+    }
+
+    /// The départements that the outlet at this address covers, when it is a regional title that
+    /// has a site of its own.
+    pub(super) fn outlet_departements(&self, url: &str) -> Option<&[String]> {
+        let host = host_of(url);
+        let mut found = self.outlets.iter().filter(|(domain, _)| {
+            host == domain
+                || host
+                    .strip_suffix(domain.as_str())
+                    .is_some_and(|rest| rest.ends_with('.'))
+        });
+        let first = found.next()?;
+        // Several titles on one site (actu.fr): the address alone does not tell which.
+        if found.next().is_some() { None } else { Some(&first.1) }
+    }
+
+    /// Whether this folded word is a first name.
+    pub(super) fn is_first_name(&self, hash: u64) -> bool {
+        self.first_names.contains(&hash)
+    }
+
+    /// Whether this folded word is an ordinary word, which a capital does not make a name.
+    pub(super) fn is_common_word(&self, hash: u64) -> bool {
+        self.common_words.contains(&hash)
+    }
+
+    /// Reads one file. The error holds the line and what is wrong.
+    fn load(&mut self, name: &str, text: &str) -> Result<(), (usize, String)> {
+        let mut lines = text.lines().enumerate();
+        let columns = lines
+            .next()
+            .ok_or_else(|| (1, "empty file".to_owned()))?
+            .1
+            .split('\t')
+            .count();
+        for (index, line) in lines {
+            let cells: Vec<&str> = line.split('\t').collect();
+            if cells.len() != columns {
+                return Err((index + 1, format!("{} columns, expected {columns}", cells.len())));
+            }
+            self.load_row(name, &cells).map_err(|what| (index + 1, what))?;
+        }
+        Ok(())
+    }
+
+    fn load_row(&mut self, file: &str, cells: &[&str]) -> Result<(), String> {
+        let cell = |index: usize| {
+            cells
+                .get(index)
+                .copied()
+                .ok_or_else(|| format!("column {} is missing", index + 1))
+        };
+        let listed =
+            |index: usize| cell(index).map(|list| list.split(';').map(str::trim).filter(|name| !name.is_empty()));
+        match file {
+            "communes.tsv" => self.add_commune(Commune {
+                code: cell(0)?.to_owned(),
+                name: cell(1)?.to_owned(),
+                article: number(cell(2)?)?,
+                departement: cell(3)?.to_owned(),
+                population: number(cell(4)?)?,
+                intercommunality: cell(5)?.to_owned(),
+                care: number(cell(6)?)?,
+            }),
+            "former_communes.tsv" => {
+                let code = cell(2)?;
+                let &commune = self
+                    .commune_by_code
+                    .get(code)
+                    .ok_or_else(|| format!("unknown commune `{code}`"))?;
+                self.name(cell(0)?, Named::FormerCommune(commune), true, false);
+            }
+            "departements.tsv" => {
+                let index = self.departements.len() as u16;
+                let name = cell(1)?;
+                self.name(name, Named::Departement(index), false, false);
+                for adjective in listed(6)? {
+                    for form in inflected(adjective) {
+                        self.name(&form, Named::DepartementAdjective(index), false, true);
+                    }
+                }
+                for alias in listed(7)? {
+                    self.name(alias, Named::Departement(index), false, false);
+                }
+                self.departement_by_code.insert(cell(0)?.to_owned(), index);
+                self.departements.push(Departement {
+                    code: cell(0)?.to_owned(),
+                    name: name.to_owned(),
+                    region: cell(2)?.to_owned(),
+                    of: cell(3)?.to_owned(),
+                    chief_town: cell(5)?.to_owned(),
+                });
+            }
+            "regions.tsv" => {
+                let index = self.regions.len() as u16;
+                self.name(cell(1)?, Named::Region(index), false, false);
+                for alias in listed(6)? {
+                    self.name(alias, Named::Region(index), false, false);
+                }
+                self.regions.push(Region {
+                    code: cell(0)?.to_owned(),
+                    name: cell(1)?.to_owned(),
+                    seat: cell(4)?.to_owned(),
+                });
+            }
+            "epci.tsv" => {
+                let index = self.intercommunalities.len() as u16;
+                let (name, short) = (cell(2)?, cell(3)?);
+                self.name(name, Named::Intercommunality(index), false, true);
+                self.name(short, Named::Intercommunality(index), !names_itself(short), false);
+                if !names_itself(short) && matches!(cell(1)?, "CA" | "CU" | "ME") {
+                    for suffix in ["Agglo", "Agglomération", "Communauté", "Métropole"] {
+                        self.name(
+                            &format!("{short} {suffix}"),
+                            Named::Intercommunality(index),
+                            false,
+                            false,
+                        );
+                    }
+                }
+                for alias in listed(7)? {
+                    self.name(alias, Named::Intercommunality(index), !names_itself(alias), false);
+                }
+                self.intercommunality_by_siren.insert(cell(0)?.to_owned(), index);
+                self.intercommunalities.push(Intercommunality {
+                    siren: cell(0)?.to_owned(),
+                    name: name.to_owned(),
+                    short_name: short.to_owned(),
+                    departement: cell(4)?.to_owned(),
+                    main_commune: cell(5)?.to_owned(),
+                });
+            }
+            "academies.tsv" => {
+                let index = self.academies.len() as u16;
+                self.name(cell(0)?, Named::Academy(index), false, false);
+                let departements = cell(1)?.split(' ').map(str::to_owned).collect();
+                self.academies.push((cell(0)?.to_owned(), departements));
+            }
+            "territories.tsv" => {
+                let index = self.territories.len() as u16;
+                self.name(cell(0)?, Named::Territory(index), false, false);
+                self.territories.push(cell(1)?.split(' ').map(str::to_owned).collect());
+            }
+            "hospitals.tsv" => {
+                let index = self.hospitals.len() as u16;
+                let name = cell(0)?;
+                self.name(name, Named::Hospital(index), false, false);
+                if let Some(rest) = name.strip_prefix("CH ") {
+                    self.name(
+                        &format!("Centre hospitalier {rest}"),
+                        Named::Hospital(index),
+                        false,
+                        false,
+                    );
+                }
+                let commune = cell(2)?.to_owned();
+                self.hospitals_by_commune
+                    .entry(commune.clone())
+                    .or_default()
+                    .push(index);
+                self.hospitals.push(Hospital {
+                    name: name.to_owned(),
+                    kind: cell(1)?.to_owned(),
+                    commune,
+                    finess: cell(3)?.to_owned(),
+                });
+            }
+            "organisations.tsv" => {
+                let index = self.organisations.len() as u16;
+                let careful = cell(7)? == "1";
+                self.name(cell(0)?, Named::Organisation(index), careful, false);
+                let careful_aliases: Vec<&str> = listed(8)?.collect();
+                for alias in listed(1)? {
+                    let careful = careful || careful_aliases.contains(&alias);
+                    self.name(alias, Named::Organisation(index), careful, false);
+                }
+                self.organisations.push(Organisation {
+                    name: cell(0)?.to_owned(),
+                    key: cell(2)?.to_owned(),
+                    sector: label(cell(3)?)?,
+                    level: label(cell(4)?)?,
+                    departement: cell(5)?.to_owned(),
+                    commune: cell(6)?.to_owned(),
+                });
+            }
+            "services.tsv" => {
+                let index = self.services.len() as u16;
+                for name in listed(0)? {
+                    self.name(name, Named::Service(index), false, false);
+                }
+                self.services.push(Service {
+                    key: cell(1)?.to_owned(),
+                    operator: cell(2)?.to_owned(),
+                });
+            }
+            "foreign_organisations.tsv" => {
+                for name in listed(2)? {
+                    let index = self.foreign.len() as u16;
+                    self.name(name, Named::Foreign(index), false, false);
+                    self.foreign.push(Foreign {
+                        name: name.to_owned(),
+                        country: cell(0)?.to_owned(),
+                        sector: label(cell(1)?)?,
+                    });
+                }
+            }
+            "helpers.tsv" => {
+                // An alias of a row may be an organisation of its own (Twitter under Telegram), so
+                // each name is kept apart.
+                for name in std::iter::once(cell(0)?).chain(listed(1)?) {
+                    let index = self.helpers.len() as u16;
+                    self.name(name, Named::Helper(index), false, false);
+                    self.helpers.push(Helper {
+                        name: name.to_owned(),
+                        can_be_victim: number(cell(3)?)?,
+                        digital: matches!(
+                            cell(2)?,
+                            "fournisseur"
+                                | "editeur-cyber"
+                                | "prestataire-cyber"
+                                | "canal"
+                                | "forum-criminel"
+                                | "bug-bounty"
+                        ),
+                    });
+                }
+            }
+            "actors.tsv" => {
+                let index = self.actors.len() as u16;
+                let careful = cell(3)? == "1";
+                let careful_aliases: Vec<&str> = listed(4)?.collect();
+                self.name(cell(0)?, Named::Actor(index), careful, false);
+                for alias in listed(1)? {
+                    self.name(
+                        alias,
+                        Named::Actor(index),
+                        careful || careful_aliases.contains(&alias),
+                        false,
+                    );
+                }
+                self.actors.push(Actor {
+                    name: cell(0)?.to_owned(),
+                });
+            }
+            "countries.tsv" => {
+                let index = self.countries.len() as u16;
+                for name in listed(1)? {
+                    self.name(name, Named::Country(index), false, false);
+                }
+                for adjective in listed(2)? {
+                    self.name(adjective, Named::Demonym(index), false, true);
+                }
+                for city in listed(3)? {
+                    self.name(city, Named::ForeignCity(index), false, false);
+                }
+                self.countries.push(Country {
+                    code: cell(0)?.to_owned(),
+                });
+            }
+            "cues.tsv" => {
+                let index = self.cues.len() as u16;
+                self.name(cell(0)?, Named::Cue(index), false, true);
+                self.cues.push(Cue {
+                    kind: cell(1)?.to_owned(),
+                    display: cell(2)?.to_owned(),
+                    sector: label(cell(3)?)?,
+                    level: label(cell(4)?)?,
+                    takes: cell(5)?.to_owned(),
+                    alone: cell(6)? == "1",
+                });
+            }
+            "sector_words.tsv" => {
+                let sector: Sector = label(cell(0)?)?.ok_or("the sector is missing")?;
+                for word in listed(1)? {
+                    self.name(word, Named::SectorWord(sector), false, true);
+                }
+            }
+            "domains.tsv" => {
+                let code = cell(2)?;
+                // Codes that no list has (merged bodies) lead nowhere and are passed over.
+                let owner = match cell(1)? {
+                    "commune" => self.commune_by_code.get(code).map(|&index| Domain::Commune(index)),
+                    "epci" => self
+                        .intercommunality_by_siren
+                        .get(code)
+                        .map(|&index| Domain::Intercommunality(index)),
+                    "departement" => self
+                        .departement_by_code
+                        .get(code)
+                        .map(|&index| Domain::Departement(index)),
+                    _ => None,
+                };
+                if let Some(owner) = owner {
+                    self.domains.insert(word_hash(cell(0)?), owner);
+                }
+            }
+            "regional_press.tsv" => {
+                let departements = cell(2)?.split(' ').map(str::to_owned).collect();
+                self.outlets.push((cell(1)?.to_owned(), departements));
+            }
+            "first_names.tsv" => {
+                self.first_names.extend(hashes(cell(0)?).last());
+            }
+            "common_words.tsv" => {
+                self.common_words.extend(hashes(cell(0)?).last());
+            }
+            _ => return Err(format!("no list is called {file}")),
+        }
+        Ok(())
+    }
+
+    /// A commune under its name, and with its article contracted: « du Havre », « aux Lilas ».
+    fn add_commune(&mut self, commune: Commune) {
+        let index = self.communes.len() as u32;
+        let careful = commune.care >= 2;
+        self.name(&commune.name, Named::Commune(index), careful, false);
+        let (article, contracted): (&str, &[&str]) = match commune.article {
+            2 => ("Le ", &["du ", "au "]),
+            4 => ("Les ", &["des ", "aux "]),
+            _ => ("", &[]),
+        };
+        if let Some(bare) = commune.name.strip_prefix(article) {
+            for contraction in contracted {
+                self.name(&format!("{contraction}{bare}"), Named::Commune(index), careful, false);
+            }
+        }
+        self.commune_by_code.insert(commune.code.clone(), index);
+        self.communes.push(commune);
+    }
+
+    fn name(&mut self, name: &str, named: Named, careful: bool, lower: bool) {
+        let mut hash = 0;
+        let mut count: u8 = 0;
+        let mut first = 0;
+        for word in hashes(name) {
+            if count == 0 {
+                first = word;
+            }
+            hash = chain(hash, word);
+            count = count.saturating_add(1);
+        }
+        if count == 0 {
+            return;
+        }
+        let longest = self.longest.entry(first).or_insert(0);
+        *longest = (*longest).max(count);
+        let lower = lower || count >= 3 || name.starts_with(|c: char| c.is_lowercase());
+        self.names.push((hash, Entry { named, careful, lower }));
+    }
+
+    fn finish(&mut self) {
+        self.names.sort_by_key(|(hash, _)| *hash);
+    }
+}
+
+/// The host of an address, without `www.`; the address itself when it has no scheme.
+pub(super) fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or(rest);
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn hashes(name: &str) -> impl Iterator<Item = u64> {
+    let folded = fold(name).text;
+    let list: Vec<u64> = words(&folded).map(|word| word_hash(&folded[word])).collect();
+    list.into_iter()
+}
+
+/// Whether an intercommunality's short name says by itself that it is one.
+fn names_itself(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "agglo",
+        "métropole",
+        "communauté",
+        "intercom",
+        "grand ",
+        "cap ",
+        "eurométropole",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
+        || (name.len() >= 4
+            && !name.contains(' ')
+            && name.chars().skip(1).any(char::is_uppercase)
+            && !name.contains('-'))
+}
+
+/// The regular forms of a French adjective: « loirétain, loirétaine, loirétains, loirétaines ».
+fn inflected(adjective: &str) -> Vec<String> {
+    let feminine = match adjective {
+        a if a.ends_with("ien") || a.ends_with("éen") => format!("{a}ne"),
+        a if a.ends_with('e') => a.to_owned(),
+        a => format!("{a}e"),
+    };
+    let mut forms = vec![adjective.to_owned(), feminine.clone(), format!("{feminine}s")];
+    if !adjective.ends_with(['s', 'x']) {
+        forms.push(format!("{adjective}s"));
+    }
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a number that fits here"))
+}
+
+fn label<T: std::str::FromStr>(id: &str) -> Result<Option<T>, String>
+where
+    T::Err: std::fmt::Display,
+{
+    if id.is_empty() {
+        Ok(None)
+    } else {
+        id.parse().map(Some).map_err(|error: T::Err| error.to_string())
+    }
+}
+
+/// The keys are hashes already.
+#[derive(Debug, Default, Clone, Copy)]
+struct BuildPlain;
+
+#[derive(Debug, Default)]
+struct Plain(u64);
+
+impl std::hash::BuildHasher for BuildPlain {
+    type Hasher = Plain;
+    fn build_hasher(&self) -> Plain {
+        Plain(0)
+    }
+}
+
+impl std::hash::Hasher for Plain {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(gazetteer: &Gazetteer, name: &str) -> Vec<Named> {
+        gazetteer
+            .longest(hashes(name), |_, _| true)
+            .map(|(_, entries)| entries.into_iter().map(|entry| entry.named).collect())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn embedded_lists_load_and_answer() {
+        let gazetteer = Gazetteer::embedded();
+        let commune = |name: &str| {
+            find(&gazetteer, name)
+                .into_iter()
+                .filter_map(|named| match named {
+                    Named::Commune(index) => Some(gazetteer.communes[index as usize].code.clone()),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(commune("du Havre"), ["76351"]);
+        assert_eq!(commune("St-Étienne"), ["42218"]);
+        assert_eq!(commune("aux Mureaux"), ["78440"]);
+        assert_eq!(commune("Saint-Denis").len(), 4, "homonyms are all kept");
+        assert!(
+            find(&gazetteer, "Orange Cyberdefense")
+                .iter()
+                .all(|named| matches!(named, Named::Helper(_)))
+        );
+        assert_eq!(
+            gazetteer.outlet_departements("https://www.larep.fr/x"),
+            Some(&["45".to_owned()][..])
+        );
+        assert_eq!(gazetteer.outlet_departements("https://actu.fr/x"), None);
+    }
+
+    #[test]
+    fn a_bad_line_is_an_error_with_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write(
+            "cues.tsv",
+            "cue\tkind\tdisplay\tsector\tlevel\ttakes\talone\nmairie\tcommune\tVille\tcolectivite\t\tc\t1\n",
+        );
+        let error = Gazetteer::from_dir(folder.path()).unwrap_err();
+        assert_eq!(error.line, 2);
+        assert!(
+            error
+                .to_string()
+                .contains("cues.tsv, line 2: unknown sector `colectivite`"),
+            "{error}"
+        );
+        write(
+            "cues.tsv",
+            "cue\tkind\tdisplay\tsector\tlevel\ttakes\talone\nmairie\tcommune\n",
+        );
+        let error = Gazetteer::from_dir(folder.path()).unwrap_err();
+        assert!(
+            error.to_string().ends_with("cues.tsv, line 2: 2 columns, expected 7"),
+            "{error}"
+        );
+        assert!(Gazetteer::from_dir(Path::new("/nowhere/at/all")).is_err());
+    }
+}

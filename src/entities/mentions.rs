@@ -1,0 +1,1403 @@
+//! What a text speaks of: places, bodies, organisations, actors, each with its words. Names are
+//! taken longest first over all lists at once, so that « Orange Cyberdefense » is never Orange,
+//! nor « CHU de Rennes » the town. Homonyms are settled by the départements that the text names.
+
+use std::ops::Range;
+
+use super::gazetteer::{Cue, Entry, Gazetteer, Named, host_of};
+use super::tokens::{Gap, Token, tokens};
+use crate::model::analysis::{Place, Zone};
+use crate::model::label::{Level, Sector};
+use crate::text::document::Document;
+use crate::text::fold::slug;
+
+/// The words of a document and everything found in them.
+pub(super) struct Reading<'a> {
+    pub document: &'a Document,
+    pub gazetteer: &'a Gazetteer,
+    pub tokens: Vec<Token>,
+    pub mentions: Vec<Mention>,
+    /// Départements that the text names, by code.
+    pub departements: Vec<String>,
+}
+
+/// One mention.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mention {
+    /// Its words.
+    pub tokens: Range<usize>,
+    /// Its sentence.
+    pub sentence: usize,
+    /// What it names.
+    pub what: What,
+}
+
+/// What a mention names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum What {
+    /// A body that could be a victim.
+    Body(Body),
+    /// « la mairie », « l'hôpital »: the cue of this index, for the body of the article's place.
+    Head(u16),
+    /// A département, région or territory as a place.
+    Area,
+    /// An attacker of this index; `careful` when its name is also an ordinary word.
+    Actor { index: u16, careful: bool },
+    /// A country, its people or one of its cities.
+    Country(u16),
+    /// A word that tells a sector.
+    SectorWord(Sector),
+    /// Somebody who never is the victim.
+    Bystander,
+}
+
+/// A body that could be a victim.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Body {
+    pub key: String,
+    pub name: String,
+    pub sector: Option<Sector>,
+    pub level: Option<Level>,
+    pub place: Place,
+    pub country: Option<String>,
+    pub source: Source,
+    /// For helpers: 1 only when the syntax is explicit, 2 by syntax.
+    pub helper: u8,
+}
+
+/// How a body was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// An institution's words with a place: « mairie de Bondy ».
+    Cue,
+    /// A name of a list.
+    Listed,
+    /// A name of a list that is also an ordinary word: Orange, Free.
+    ListedCareful,
+    /// A town's name alone.
+    Town,
+    /// Capitalised words that no list has.
+    Open,
+}
+
+/// Words that may stand between an institution and its place.
+const LINKS: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l", "en", "a", "au", "aux"];
+/// Words that make the next town's name part of somebody's title or of an address.
+const ASIDES: &[&str] = &[
+    "parquet",
+    "procureur",
+    "procureure",
+    "tribunal",
+    "gendarmerie",
+    "police",
+    "commissariat",
+    "cour",
+    "rue",
+    "avenue",
+    "boulevard",
+    "place",
+    "gare",
+    "stade",
+    "quai",
+    "prefet",
+    "prefete",
+    "juge",
+    "barreau",
+    "depute",
+    "deputee",
+    "senateur",
+    "senatrice",
+    "professeur",
+    "brigade",
+    "section",
+    "prison",
+    "avocat",
+    "traite",
+    "pont",
+    "tour",
+    "bataille",
+    "saint",
+    "gendarmes",
+    "policiers",
+    "edition",
+    "bourse",
+];
+const PREPOSITIONS: &[&str] = &["a", "au", "aux", "de", "d", "du", "des", "pres", "vers", "contre"];
+
+impl<'a> Reading<'a> {
+    /// Reads a document. `outlet_departements` and the address of the article settle homonyms that
+    /// the text leaves open.
+    pub fn new(
+        document: &'a Document,
+        gazetteer: &'a Gazetteer,
+        outlet_departements: &[String],
+        url: &str,
+    ) -> Reading<'a> {
+        let mut reading = Reading {
+            document,
+            gazetteer,
+            tokens: tokens(document),
+            mentions: Vec::new(),
+            departements: Vec::new(),
+        };
+        let found = reading.scan();
+        reading.departements = reading.named_departements(&found);
+        let outlet = if outlet_departements.is_empty() {
+            gazetteer.outlet_departements(url).unwrap_or_default()
+        } else {
+            outlet_departements
+        };
+        let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty();
+        let resolver = Resolver {
+            reading: &reading,
+            outlet,
+            abroad,
+        };
+        let mut mentions: Vec<Mention> = found.iter().filter_map(|found| resolver.mention(found)).collect();
+        mentions.extend(reading.open_names(&mentions));
+        mentions.sort_by_key(|mention| mention.tokens.start);
+        reading.mentions = mentions;
+        reading
+    }
+
+    /// A token's folded word; empty beyond either end of the text.
+    pub fn word(&self, index: usize) -> &str {
+        self.tokens
+            .get(index)
+            .map_or("", |token| &self.document.folded.text[token.folded.clone()])
+    }
+
+    /// The words before `index` in its sentence, nearest first.
+    pub fn before(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        let sentence = self.tokens.get(index).map(|token| token.sentence);
+        (0..index)
+            .rev()
+            .take_while(move |&other| Some(self.tokens[other].sentence) == sentence)
+    }
+
+    /// The words from `index` on that are still in `sentence`.
+    pub fn from(&self, index: usize, sentence: usize) -> impl Iterator<Item = usize> + '_ {
+        (index..self.tokens.len()).take_while(move |&other| self.tokens[other].sentence == sentence)
+    }
+
+    /// The original words of a token range.
+    pub fn written(&self, range: &Range<usize>) -> &str {
+        let start = self.tokens[range.start].original.start;
+        let end = self.tokens[range.end - 1].original.end;
+        &self.document.text[start..end]
+    }
+
+    /// Where a mention stands.
+    pub fn zone(&self, mention: &Mention) -> Zone {
+        self.document.sentences[mention.sentence].zone
+    }
+
+    fn is_sentence_start(&self, index: usize) -> bool {
+        index == 0 || self.tokens[index - 1].sentence != self.tokens[index].sentence || self.tokens[index].after_colon
+    }
+
+    /// Cuts the text into the longest known names, left to right.
+    fn scan(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let cued = self.cue_at(at);
+            let named = self.names_at(at, |entry| !matches!(entry.named, Named::Cue(_)));
+            let cued_length = cued.as_ref().map_or(0, |found| found.tokens.len());
+            let found_here = match named {
+                Some((count, entries)) if count > cued_length || (count == cued_length && self.is_body(&entries)) => {
+                    Some(Found {
+                        tokens: at..at + count,
+                        cue: None,
+                        entries,
+                        name: None,
+                        code: None,
+                        in_place: false,
+                    })
+                }
+                _ => cued,
+            };
+            at = found_here.as_ref().map_or(at + 1, |found| found.tokens.end);
+            found.extend(found_here);
+        }
+        found
+    }
+
+    fn is_body(&self, entries: &[Entry]) -> bool {
+        entries.iter().any(|entry| {
+            matches!(
+                entry.named,
+                Named::Organisation(_) | Named::Hospital(_) | Named::Intercommunality(_)
+            )
+        })
+    }
+
+    /// The longest name at a token whose capitals are right.
+    fn names_at(&self, at: usize, wanted: impl Fn(&Entry) -> bool) -> Option<(usize, Vec<Entry>)> {
+        let sentence = self.tokens.get(at)?.sentence;
+        let run = (at..self.tokens.len())
+            .take_while(|&index| {
+                self.tokens[index].sentence == sentence && (index == at || self.tokens[index].gap != Gap::Break)
+            })
+            .map(|index| self.tokens[index].hash);
+        self.gazetteer
+            .longest(run, |entry, count| wanted(entry) && self.capitals_fit(at, count, entry))
+    }
+
+    fn capitals_fit(&self, at: usize, count: usize, entry: &Entry) -> bool {
+        let may_be_lower = entry.lower
+            && matches!(
+                entry.named,
+                Named::Organisation(_)
+                    | Named::Service(_)
+                    | Named::Intercommunality(_)
+                    | Named::Helper(_)
+                    | Named::Demonym(_)
+                    | Named::Cue(_)
+                    | Named::SectorWord(_)
+                    | Named::DepartementAdjective(_)
+            );
+        if may_be_lower {
+            return true;
+        }
+        let first = (at..at + count)
+            .find(|&index| !LINKS.contains(&self.word(index)))
+            .unwrap_or(at);
+        let is_capital = self.tokens[first].capital;
+        // Sigles of three letters or less are words when they are not in capitals.
+        let is_short = count == 1 && self.word(at).len() <= 3;
+        is_capital
+            && (!is_short || self.tokens[at].upper || matches!(entry.named, Named::Commune(_) | Named::Departement(_)))
+    }
+
+    /// An institution's words with what they bear on: « mairie de Bondy », « SDIS 45 ».
+    fn cue_at(&self, at: usize) -> Option<Found> {
+        if let Some(found) = self.glued_number(at) {
+            return Some(found);
+        }
+        let (count, entries) = self.names_at(at, |entry| matches!(entry.named, Named::Cue(_)))?;
+        let Named::Cue(index) = entries[0].named else {
+            return None;
+        };
+        let cue = &self.gazetteer.cues[usize::from(index)];
+        let after = at + count;
+        // « ch », « cd », « port » are institutions only as written: « CH de Dax ».
+        if self.word(at).len() <= 3 && count == 1 && !self.tokens[at].upper && !matches!(self.word(at), "chu") {
+            return None;
+        }
+        let sentence = self.tokens[at].sentence;
+        let found = |end: usize, entries: Vec<Entry>, name: Option<String>, code: Option<String>| Found {
+            tokens: at..end,
+            cue: Some(index),
+            entries,
+            name,
+            code,
+            in_place: self.is_locative(at, cue),
+        };
+        if cue.takes.contains('d')
+            && let Some(code) = self.departement_number(after)
+        {
+            return Some(found(after + 1, Vec::new(), None, Some(code)));
+        }
+        for skip in 0..=3 {
+            let place = after + skip;
+            if self
+                .tokens
+                .get(place)
+                .is_none_or(|token| token.sentence != sentence || token.gap == Gap::Break)
+            {
+                break;
+            }
+            if let Some((length, entries)) = self.names_at(place, |entry| takes(cue, entry)) {
+                return Some(found(place + length, entries, None, None));
+            }
+            if !LINKS.contains(&self.word(place)) {
+                if cue.takes.contains('n')
+                    && let Some(end) = self.capitalised_run(place)
+                {
+                    let name = self.written(&(after..end)).to_owned();
+                    return Some(found(end, Vec::new(), Some(name), None));
+                }
+                break;
+            }
+        }
+        if cue.takes.contains('x')
+            && let Some(end) = self.complement(after, sentence)
+        {
+            let name = self.written(&(after..end)).to_owned();
+            return Some(found(end, Vec::new(), Some(name), None));
+        }
+        let previous = if at > 0 && self.tokens[at].gap != Gap::Break {
+            self.word(at - 1)
+        } else {
+            ""
+        };
+        let is_definite = matches!(
+            previous,
+            "la" | "le" | "l" | "du" | "au" | "cette" | "cet" | "ce" | "sa" | "son" | "notre" | "les" | "et"
+        ) || self.is_sentence_start(at);
+        (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
+    }
+
+    /// « SDIS45 », « CD45 », « CDG 45 » in one word.
+    fn glued_number(&self, at: usize) -> Option<Found> {
+        let word = self.word(at);
+        let digits = word.find(|c: char| c.is_ascii_digit())?;
+        let (head, code) = word.split_at(digits);
+        if !matches!(head, "sdis" | "cd" | "cdg" | "sde" | "mdph") {
+            return None;
+        }
+        let code = code.to_uppercase();
+        self.gazetteer.departement(&code)?;
+        let index = self.gazetteer.cues.iter().position(|cue| {
+            cue.kind
+                == match head {
+                    "cd" => "departement",
+                    "sde" => "syndicat",
+                    head => head,
+                }
+        })?;
+        Some(Found {
+            tokens: at..at + 1,
+            cue: Some(index as u16),
+            entries: Vec::new(),
+            name: None,
+            code: Some(code),
+            in_place: false,
+        })
+    }
+
+    /// A département's number at a token: 45, 2A, 974.
+    fn departement_number(&self, at: usize) -> Option<String> {
+        let word = self.word(at).to_uppercase();
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let looks_right = matches!(word.len(), 2 | 3) && digits + 1 >= word.len() && digits > 0;
+        (looks_right && self.gazetteer.departement(&word).is_some()).then_some(word)
+    }
+
+    /// « dans la ville de », « en région »: where, not who.
+    fn is_locative(&self, at: usize, cue: &Cue) -> bool {
+        if !matches!(cue.kind.as_str(), "commune" | "departement" | "region" | "epci") {
+            return false;
+        }
+        let mut before = self.before(at);
+        let previous = before.next().map_or("", |index| self.word(index));
+        let second = before.next().map_or("", |index| self.word(index));
+        matches!(previous, "en" | "dans")
+            || (matches!(second, "dans")
+                && matches!(
+                    previous,
+                    "la" | "le" | "l" | "les" | "cette" | "ce" | "cet" | "une" | "un"
+                ))
+    }
+
+    /// The end of a run of capitalised words that begins here: « Jean Moulin », « Gers Numérique ».
+    fn capitalised_run(&self, at: usize) -> Option<usize> {
+        if !self.tokens.get(at)?.capital || self.word(at).bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let mut end = at + 1;
+        while end < self.tokens.len() && end - at < 7 {
+            let token = &self.tokens[end];
+            if token.gap != Gap::Soft || token.sentence != self.tokens[at].sentence {
+                break;
+            }
+            if token.capital {
+                end += 1;
+            } else if matches!(
+                self.word(end),
+                "de" | "du" | "des" | "d" | "la" | "l" | "en" | "sur" | "les" | "et"
+            ) && self.word(end) != "et"
+                && (1..=2).any(|ahead| {
+                    self.tokens.get(end + ahead).is_some_and(|next| {
+                        next.capital
+                            && next.gap == Gap::Soft
+                            && next.sentence == token.sentence
+                            && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
+                    })
+                })
+            {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        Some(end)
+    }
+
+    /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».
+    fn complement(&self, at: usize, sentence: usize) -> Option<usize> {
+        let mut end = at;
+        while end - at < 3 && self.soft(end, sentence) && LINKS.contains(&self.word(end)) {
+            end += 1;
+        }
+        if end == at || !self.soft(end, sentence) {
+            return None;
+        }
+        end += 1;
+        if self.soft(end, sentence) && self.tokens[end].capital {
+            end += 1;
+        }
+        Some(end)
+    }
+
+    fn soft(&self, at: usize, sentence: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.sentence == sentence && token.gap != Gap::Break)
+    }
+
+    /// Départements named in the text, by name, number in brackets or adjective; teasers are not read.
+    fn named_departements(&self, found: &[Found]) -> Vec<String> {
+        let mut codes: Vec<String> = Vec::new();
+        let mut add = |code: &str| {
+            if !codes.iter().any(|known| known == code) {
+                codes.push(code.to_owned());
+            }
+        };
+        for found in found {
+            if self.zone_of(found) == Zone::Teaser {
+                continue;
+            }
+            if let Some(code) = &found.code {
+                add(code);
+            }
+            let has_town = found
+                .entries
+                .iter()
+                .any(|entry| matches!(entry.named, Named::Commune(_)));
+            for entry in &found.entries {
+                match entry.named {
+                    Named::Departement(index) => {
+                        let departement = &self.gazetteer.departements[usize::from(index)];
+                        // « Vienne » alone is the town; « la Vienne » the département.
+                        if !has_town || self.has_article(found.tokens.start) {
+                            add(&departement.code);
+                        }
+                    }
+                    Named::DepartementAdjective(index) => add(&self.gazetteer.departements[usize::from(index)].code),
+                    _ => {}
+                }
+            }
+        }
+        for (index, token) in self.tokens.iter().enumerate() {
+            if token.bracketed
+                && self.document.sentences[token.sentence].zone != Zone::Teaser
+                && let Some(code) = self.departement_number(index)
+                && self.document.text[token.original.end..].starts_with([')', ',', ']'])
+            {
+                add(&code);
+            }
+        }
+        codes
+    }
+
+    fn has_article(&self, at: usize) -> bool {
+        at > 0 && matches!(self.word(at - 1), "la" | "le" | "l" | "les" | "du" | "des" | "en")
+    }
+
+    fn zone_of(&self, found: &Found) -> Zone {
+        self.document.sentences[self.tokens[found.tokens.start].sentence].zone
+    }
+
+    /// Capitalised words that nothing explains yet.
+    fn open_names(&self, known: &[Mention]) -> Vec<Mention> {
+        let mut taken = vec![false; self.tokens.len()];
+        for mention in known {
+            if !matches!(mention.what, What::SectorWord(_) | What::Head(_)) {
+                taken[mention.tokens.clone()].fill(true);
+            }
+        }
+        let mut names = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            if taken[at] || !self.tokens[at].capital {
+                at += 1;
+                continue;
+            }
+            let mut end = self.capitalised_run(at).unwrap_or(at + 1);
+            if let Some(cut) = (at..end).find(|&index| taken[index]) {
+                end = cut;
+            }
+            let mut start = at;
+            at = end;
+            // A capital at the head of a sentence does not make a name of an ordinary word.
+            while start < end
+                && (LINKS.contains(&self.word(start))
+                    || (self.gazetteer.is_common_word(self.tokens[start].hash)
+                        && (self.is_sentence_start(start) || end - start == 1 || start > 0)))
+            {
+                start += 1;
+            }
+            while end > start
+                && (LINKS.contains(&self.word(end - 1)) || self.word(end - 1).bytes().all(|b| b.is_ascii_digit()))
+            {
+                end -= 1;
+            }
+            if start >= end || !self.tokens[start].capital || self.written(&(start..end)).chars().count() < 2 {
+                continue;
+            }
+            let is_person = end - start >= 2 && self.gazetteer.is_first_name(self.tokens[start].hash);
+            if is_person || self.word(start).bytes().all(|b| b.is_ascii_digit()) && end - start == 1 {
+                continue;
+            }
+            let name = self.written(&(start..end)).to_owned();
+            names.push(Mention {
+                tokens: start..end,
+                sentence: self.tokens[start].sentence,
+                what: What::Body(Body {
+                    key: format!("nom:{}", slug(&name)),
+                    name,
+                    sector: None,
+                    level: None,
+                    place: Place::default(),
+                    country: None,
+                    source: Source::Open,
+                    helper: 0,
+                }),
+            });
+        }
+        names
+    }
+}
+
+/// The country of an outlet outside France, by its address.
+pub(super) fn foreign_outlet(url: &str) -> Option<&'static str> {
+    let host = host_of(url);
+    let suffix = host.rsplit('.').next()?;
+    Some(match suffix {
+        "be" => "BE",
+        "ch" => "CH",
+        "ca" | "quebec" => "CA",
+        "lu" => "LU",
+        "ma" => "MA",
+        "sn" => "SN",
+        "ci" => "CI",
+        "tn" => "TN",
+        "dz" => "DZ",
+        "cm" => "CM",
+        "mg" => "MG",
+        "lb" => "LB",
+        "mc" => "MC",
+        "bf" => "BF",
+        "ml" => "ML",
+        "ga" => "GA",
+        "ht" => "HT",
+        _ => return None,
+    })
+}
+
+/// One name as it was cut out of the text, before it is settled what it stands for.
+struct Found {
+    tokens: Range<usize>,
+    cue: Option<u16>,
+    entries: Vec<Entry>,
+    /// A name that no list has, after a cue.
+    name: Option<String>,
+    /// A département's number after a cue.
+    code: Option<String>,
+    /// After « dans », « en »: where, not who.
+    in_place: bool,
+}
+
+fn takes(cue: &Cue, entry: &Entry) -> bool {
+    let letter = match entry.named {
+        Named::Commune(_) | Named::FormerCommune(_) | Named::ForeignCity(_) => 'c',
+        Named::Departement(_) | Named::DepartementAdjective(_) => 'd',
+        Named::Region(_) => 'r',
+        Named::Intercommunality(_) => 'e',
+        Named::Academy(_) => 'a',
+        _ => return false,
+    };
+    cue.takes.contains(letter)
+}
+
+struct Resolver<'r, 'a> {
+    reading: &'r Reading<'a>,
+    outlet: &'r [String],
+    /// A foreign outlet whose text names no French département: its towns are not ours.
+    abroad: bool,
+}
+
+impl Resolver<'_, '_> {
+    fn mention(&self, found: &Found) -> Option<Mention> {
+        let what = match found.cue {
+            Some(index) => self.cued(found, index)?,
+            None => self.named(found)?,
+        };
+        Some(Mention {
+            tokens: found.tokens.clone(),
+            sentence: self.reading.tokens[found.tokens.start].sentence,
+            what,
+        })
+    }
+
+    fn cued(&self, found: &Found, index: u16) -> Option<What> {
+        let gazetteer = self.reading.gazetteer;
+        let cue = &gazetteer.cues[usize::from(index)];
+        if found.entries.is_empty() && found.name.is_none() && found.code.is_none() {
+            return Some(What::Head(index));
+        }
+        if found.in_place && cue.kind != "commune" {
+            return Some(What::Area);
+        }
+        let body = self.cued_body(found, cue)?;
+        Some(What::Body(if found.in_place {
+            Body {
+                source: Source::Town,
+                ..body
+            }
+        } else {
+            body
+        }))
+    }
+
+    fn cued_body(&self, found: &Found, cue: &Cue) -> Option<Body> {
+        let gazetteer = self.reading.gazetteer;
+        if let Some(code) = &found.code {
+            return Some(departement_body(gazetteer, cue, gazetteer.departement_index(code)?));
+        }
+        if let Some(name) = &found.name {
+            return Some(self.open_body(found, cue, name));
+        }
+        let intercommunality = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Intercommunality(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = intercommunality {
+            return Some(intercommunality_body(gazetteer, index));
+        }
+        let departement = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Departement(index) | Named::DepartementAdjective(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = departement
+            && cue.takes.contains('d')
+        {
+            return Some(departement_body(gazetteer, cue, index));
+        }
+        let region = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Region(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = region
+            && cue.takes.contains('r')
+        {
+            return Some(region_body(gazetteer, cue, index));
+        }
+        let academy = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Academy(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = academy
+            && cue.takes.contains('a')
+        {
+            let (name, departements) = &gazetteer.academies[usize::from(index)];
+            return Some(Body {
+                key: format!("rectorat:{}", slug(name)),
+                name: format!("Académie {}", of(name)),
+                sector: cue.sector,
+                level: None,
+                place: place_of_departement(gazetteer, departements.first().map_or("", String::as_str)),
+                country: Some("FR".to_owned()),
+                source: Source::Cue,
+                helper: 0,
+            });
+        }
+        self.town_body(found, cue)
+    }
+
+    /// A body of a town: the town itself, its hospital, its intercommunality...
+    fn town_body(&self, found: &Found, cue: &Cue) -> Option<Body> {
+        let gazetteer = self.reading.gazetteer;
+        let town_name = self.town_written(found);
+        let is_foreign_city = found.entries.iter().find_map(|entry| match entry.named {
+            Named::ForeignCity(index) => Some(index),
+            _ => None,
+        });
+        match self.commune(found) {
+            Some(commune) => Some(body_of_town(gazetteer, cue, commune)),
+            None => {
+                let country = is_foreign_city
+                    .map(|index| gazetteer.countries[usize::from(index)].code.clone())
+                    .or_else(|| self.bracketed_country(found.tokens.end))
+                    .or_else(|| (!self.abroad).then(|| "FR".to_owned()));
+                let name = format!("{} {}", cue.display, of(&town_name));
+                Some(Body {
+                    key: format!("nom:{}", slug(&name)),
+                    name,
+                    sector: cue.sector,
+                    level: cue.level,
+                    place: Place::default(),
+                    country,
+                    source: Source::Cue,
+                    helper: 0,
+                })
+            }
+        }
+    }
+
+    /// A body whose own name no list has: « lycée Jean Moulin de Béziers », « ville de Sanxenxo ».
+    fn open_body(&self, found: &Found, cue: &Cue, complement: &str) -> Body {
+        let gazetteer = self.reading.gazetteer;
+        let name = format!("{} {complement}", cue.display);
+        // Its town, when it follows: « de Béziers », « à Béziers », « (Hérault) ».
+        let mut place = Place::default();
+        for start in found.tokens.start..found.tokens.end + 3 {
+            let Some((count, entries)) = self
+                .reading
+                .names_at(start, |entry| matches!(entry.named, Named::Commune(_)))
+            else {
+                continue;
+            };
+            let after_link = start > 0 && matches!(self.reading.word(start - 1), "de" | "a" | "d");
+            let contracted = matches!(self.reading.word(start), "du" | "au" | "des" | "aux");
+            if !(after_link || contracted) {
+                continue;
+            }
+            let town = Found {
+                tokens: start..start + count,
+                cue: found.cue,
+                entries,
+                name: None,
+                code: None,
+                in_place: false,
+            };
+            if let Some(commune) = self.commune(&town) {
+                place = place_of_commune(gazetteer, commune);
+            }
+        }
+        let is_french_kind = !matches!(
+            cue.kind.as_str(),
+            "commune" | "universite" | "aeroport" | "laboratoire" | "musee" | "hopital"
+        );
+        let country = self
+            .bracketed_country(found.tokens.end)
+            .or_else(|| (place.commune.is_some() || (is_french_kind && !self.abroad)).then(|| "FR".to_owned()));
+        let key = match cue.kind.as_str() {
+            "ministere" | "federation" => format!(
+                "{}:{}",
+                if cue.kind == "ministere" { "etat" } else { "nom" },
+                slug(&name)
+            ),
+            _ => match &place.commune {
+                Some(commune) if !name.contains(place.commune_name.as_deref().unwrap_or("\n")) => {
+                    format!("nom:{}-{commune}", slug(&name))
+                }
+                _ => format!("nom:{}", slug(&name)),
+            },
+        };
+        Body {
+            key,
+            name,
+            sector: cue.sector,
+            level: cue.level,
+            place,
+            country,
+            source: Source::Cue,
+            helper: 0,
+        }
+    }
+
+    fn named(&self, found: &Found) -> Option<What> {
+        let gazetteer = self.reading.gazetteer;
+        let mut towns = false;
+        let mut area = false;
+        let mut country = None;
+        let mut helper = None;
+        let mut actor = None;
+        let mut sector = None;
+        let mut body = None;
+        for entry in &found.entries {
+            match entry.named {
+                Named::Organisation(index) => {
+                    let organisation = &gazetteer.organisations[usize::from(index)];
+                    body = Some(organisation_body(gazetteer, organisation, entry.careful));
+                }
+                Named::Hospital(index) => {
+                    if body.is_none() {
+                        let same: Vec<u16> = found
+                            .entries
+                            .iter()
+                            .filter_map(|entry| match entry.named {
+                                Named::Hospital(index) => Some(index),
+                                _ => None,
+                            })
+                            .collect();
+                        body = self.hospital(index, &same);
+                    }
+                }
+                Named::Intercommunality(index) => {
+                    if !entry.careful && body.is_none() {
+                        body = Some(intercommunality_body(gazetteer, index));
+                    }
+                }
+                Named::Service(index) => {
+                    let service = &gazetteer.services[usize::from(index)];
+                    let sector = gazetteer
+                        .organisations
+                        .iter()
+                        .find(|organisation| organisation.key == service.key)
+                        .map_or(Some(Sector::State), |organisation| organisation.sector);
+                    body = Some(Body {
+                        key: service.key.clone(),
+                        name: service.operator.clone(),
+                        sector,
+                        level: None,
+                        place: Place::default(),
+                        country: Some("FR".to_owned()),
+                        source: Source::Listed,
+                        helper: 0,
+                    });
+                }
+                Named::Foreign(index) => {
+                    let foreign = &gazetteer.foreign[usize::from(index)];
+                    body = Some(Body {
+                        key: format!("org:{}", slug(&foreign.name)),
+                        name: foreign.name.clone(),
+                        sector: foreign.sector,
+                        level: None,
+                        place: Place::default(),
+                        country: Some(foreign.country.clone()),
+                        source: Source::Listed,
+                        helper: 0,
+                    });
+                }
+                Named::Helper(index) => helper = Some(index),
+                Named::Actor(index) => actor = Some((index, entry.careful)),
+                Named::Commune(_) | Named::FormerCommune(_) => towns = true,
+                Named::Departement(_)
+                | Named::DepartementAdjective(_)
+                | Named::Region(_)
+                | Named::Territory(_)
+                | Named::Academy(_) => area = true,
+                Named::Country(index) | Named::Demonym(index) | Named::ForeignCity(index) => country = Some(index),
+                Named::SectorWord(word) => sector = Some(word),
+                Named::Cue(_) => {}
+            }
+        }
+        if let Some(index) = helper {
+            let helper = &gazetteer.helpers[usize::from(index)];
+            if helper.can_be_victim == 0 {
+                return Some(What::Bystander);
+            }
+            let mut body = body.unwrap_or_else(|| Body {
+                key: format!("org:{}", slug(&helper.name)),
+                name: helper.name.clone(),
+                sector: helper.digital.then_some(Sector::Digital),
+                level: None,
+                place: Place::default(),
+                country: None,
+                source: Source::Listed,
+                helper: 0,
+            });
+            body.helper = helper.can_be_victim;
+            return Some(What::Body(body));
+        }
+        if let Some(body) = body
+            && (!towns || body.source != Source::ListedCareful || !self.looks_like_town(found))
+        {
+            return Some(What::Body(body));
+        }
+        if let Some((index, careful)) = actor
+            && !towns
+        {
+            return Some(What::Actor { index, careful });
+        }
+        if let Some(index) = country
+            && (!towns || self.commune_is_named(found).is_none())
+        {
+            return Some(What::Country(index));
+        }
+        let article = self.reading.has_article(found.tokens.start);
+        if area && (!towns || article) {
+            return Some(What::Area);
+        }
+        if towns {
+            return self.bare_town(found);
+        }
+        if let Some((index, careful)) = actor {
+            return Some(What::Actor { index, careful });
+        }
+        sector.map(What::SectorWord)
+    }
+
+    /// Whether a town's preposition stands before a name that is also a brand: « à Orange ».
+    fn looks_like_town(&self, found: &Found) -> bool {
+        let start = found.tokens.start;
+        start > 0
+            && self.reading.word(start - 1) == "a"
+            && (self.bracketed_departement(found.tokens.end).is_some()
+                || found.entries.iter().any(|entry| match entry.named {
+                    Named::Commune(index) => self.is_near(&self.reading.gazetteer.communes[index as usize].departement),
+                    _ => false,
+                }))
+    }
+
+    fn is_near(&self, departement: &str) -> bool {
+        self.reading.departements.iter().any(|code| code == departement)
+            || self.outlet.iter().any(|code| code == departement)
+    }
+
+    fn hospital(&self, first: u16, same: &[u16]) -> Option<Body> {
+        let gazetteer = self.reading.gazetteer;
+        let near: Vec<u16> = same
+            .iter()
+            .copied()
+            .filter(|&index| {
+                gazetteer
+                    .commune(&gazetteer.hospitals[usize::from(index)].commune)
+                    .is_some_and(|commune| self.is_near(&commune.departement))
+            })
+            .collect();
+        let index = match (same.len(), near.as_slice()) {
+            (1, _) => first,
+            (_, [only]) => *only,
+            _ => {
+                let hospital = &gazetteer.hospitals[usize::from(first)];
+                return Some(Body {
+                    key: format!("nom:{}", slug(&hospital.name)),
+                    name: hospital.name.clone(),
+                    sector: Some(Sector::Health),
+                    level: None,
+                    place: Place::default(),
+                    country: Some("FR".to_owned()),
+                    source: Source::Listed,
+                    helper: 0,
+                });
+            }
+        };
+        let hospital = &gazetteer.hospitals[usize::from(index)];
+        Some(Body {
+            key: format!("hopital:{}", hospital.finess),
+            name: hospital.name.clone(),
+            sector: Some(Sector::Health),
+            level: None,
+            place: place_of_code(gazetteer, &hospital.commune),
+            country: Some("FR".to_owned()),
+            source: Source::Listed,
+            helper: 0,
+        })
+    }
+
+    /// A town's name without any cue: kept when its capitals and neighbours make it a place.
+    fn bare_town(&self, found: &Found) -> Option<What> {
+        let reading = self.reading;
+        let range = &found.tokens;
+        let commune = self.commune(found)?;
+        let town = &reading.gazetteer.communes[commune as usize];
+        let is_numbered = self.bracketed_departement(range.end).is_some();
+        let starts = reading.is_sentence_start(range.start);
+        let previous = if starts { "" } else { reading.word(range.start - 1) };
+        let contracted = matches!(reading.word(range.start), "du" | "au" | "des" | "aux");
+        let has_preposition = contracted || (!starts && PREPOSITIONS.contains(&previous));
+        let second = if range.start >= 2 {
+            reading.word(range.start - 2)
+        } else {
+            ""
+        };
+        if ASIDES.contains(&previous)
+            || (has_preposition && ASIDES.contains(&second))
+            || (contracted && ASIDES.contains(&previous))
+        {
+            return None;
+        }
+        let next = reading.tokens.get(range.end);
+        let next_is_break =
+            next.is_none_or(|token| token.gap != Gap::Soft || token.sentence != reading.tokens[range.start].sentence);
+        let is_head = starts && next_is_break && reading.zone_of(found) == Zone::Title;
+        let allowed = match town.care {
+            3 => is_numbered,
+            2 => {
+                is_numbered
+                    || (has_preposition && (previous != "de" || town.population > 10_000))
+                    || (is_head && town.population > 5_000)
+                    || (town.population > 100_000)
+            }
+            _ => {
+                is_numbered
+                    || is_head
+                    || has_preposition
+                    || town.population >= 5_000
+                    || (range.len() > 1 && town.population >= 1_000)
+            }
+        };
+        if !allowed {
+            return None;
+        }
+        let next_is_name = !next_is_break && next.is_some_and(|token| token.capital);
+        let previous_is_name = !starts
+            && reading.tokens[range.start].gap == Gap::Soft
+            && reading.tokens[range.start - 1].capital
+            && !PREPOSITIONS.contains(&previous);
+        let after_first_name = !starts
+            && reading.gazetteer.is_first_name(reading.tokens[range.start - 1].hash)
+            && reading.tokens[range.start - 1].capital;
+        if !is_numbered && range.len() == 1 && (next_is_name || previous_is_name) || after_first_name {
+            return None;
+        }
+        if self.abroad || self.bracketed_country(range.end).is_some() {
+            return None;
+        }
+        let mut body = commune_body(reading.gazetteer, commune);
+        body.source = Source::Town;
+        Some(What::Body(body))
+    }
+
+    /// The commune that a name stands for: by the département in brackets, in the text, of the
+    /// outlet, else the only one or by far the largest. None rather than a wrong one.
+    fn commune(&self, found: &Found) -> Option<u32> {
+        let gazetteer = self.reading.gazetteer;
+        let mut candidates: Vec<u32> = Vec::new();
+        for entry in &found.entries {
+            if let Named::Commune(index) = entry.named
+                && !candidates.contains(&index)
+            {
+                candidates.push(index);
+            }
+        }
+        if candidates.is_empty() {
+            for entry in &found.entries {
+                if let Named::FormerCommune(index) = entry.named
+                    && !candidates.contains(&index)
+                {
+                    candidates.push(index);
+                }
+            }
+        }
+        let is_foreign_city = found
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.named, Named::ForeignCity(_)));
+        let of = |index: u32| &gazetteer.communes[index as usize];
+        let largest = |list: &[u32]| list.iter().copied().max_by_key(|&index| of(index).population);
+        if let Some(code) = self.bracketed_departement(found.tokens.end) {
+            let there: Vec<u32> = candidates
+                .iter()
+                .copied()
+                .filter(|&index| of(index).departement == code)
+                .collect();
+            if !there.is_empty() {
+                return largest(&there);
+            }
+        }
+        if self.bracketed_country(found.tokens.end).is_some() {
+            return None;
+        }
+        for codes in [&self.reading.departements[..], self.outlet] {
+            let there: Vec<u32> = candidates
+                .iter()
+                .copied()
+                .filter(|&index| codes.contains(&of(index).departement))
+                .collect();
+            if !there.is_empty() {
+                return largest(&there);
+            }
+        }
+        if self.abroad || is_foreign_city {
+            return None;
+        }
+        if let [only] = candidates.as_slice() {
+            return Some(*only);
+        }
+        let first = largest(&candidates)?;
+        let second = candidates
+            .iter()
+            .filter(|&&index| index != first)
+            .map(|&index| of(index).population)
+            .max()
+            .unwrap_or(0);
+        (of(first).population >= 5_000 && of(first).population >= 8 * second).then_some(first)
+    }
+
+    fn commune_is_named(&self, found: &Found) -> Option<u32> {
+        found.entries.iter().find_map(|entry| match entry.named {
+            Named::Commune(index) if self.is_near(&self.reading.gazetteer.communes[index as usize].departement) => {
+                Some(index)
+            }
+            _ => None,
+        })
+    }
+
+    /// « (45) », « (Loiret) » right after a name.
+    fn bracketed_departement(&self, at: usize) -> Option<String> {
+        let token = self.reading.tokens.get(at)?;
+        if !token.bracketed && !(token.gap == Gap::Break && at > 0) {
+            return None;
+        }
+        if token.bracketed
+            && let Some(code) = self.reading.departement_number(at)
+        {
+            return Some(code);
+        }
+        let start = if matches!(self.reading.word(at), "dans" | "en") {
+            at + 1
+        } else {
+            at
+        };
+        let start = if start > at && matches!(self.reading.word(start), "le" | "la" | "l" | "les") {
+            start + 1
+        } else {
+            start
+        };
+        if start == at && !token.bracketed {
+            return None;
+        }
+        let (_, entries) = self
+            .reading
+            .names_at(start, |entry| matches!(entry.named, Named::Departement(_)))?;
+        entries.iter().find_map(|entry| match entry.named {
+            Named::Departement(index) => Some(self.reading.gazetteer.departements[usize::from(index)].code.clone()),
+            _ => None,
+        })
+    }
+
+    /// « (Suisse) », « en Espagne » right after a name.
+    fn bracketed_country(&self, at: usize) -> Option<String> {
+        let token = self.reading.tokens.get(at)?;
+        let start = if token.bracketed {
+            at
+        } else if matches!(self.reading.word(at), "en" | "au" | "aux") {
+            at + 1
+        } else {
+            return None;
+        };
+        let (_, entries) = self
+            .reading
+            .names_at(start, |entry| matches!(entry.named, Named::Country(_)))?;
+        entries
+            .iter()
+            .find_map(|entry| match entry.named {
+                Named::Country(index) => Some(self.reading.gazetteer.countries[usize::from(index)].code.clone()),
+                _ => None,
+            })
+            .filter(|code| code != "FR")
+    }
+
+    fn town_written(&self, found: &Found) -> String {
+        let gazetteer = self.reading.gazetteer;
+        let listed = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Commune(index) => Some(gazetteer.communes[index as usize].name.clone()),
+            _ => None,
+        });
+        listed.unwrap_or_else(|| {
+            let start = (found.tokens.start..found.tokens.end)
+                .find(|&index| self.reading.tokens[index].capital && index > found.tokens.start)
+                .unwrap_or(found.tokens.start);
+            self.reading.written(&(start..found.tokens.end)).to_owned()
+        })
+    }
+}
+
+/// The body of a town that a cue points to.
+pub(super) fn body_of_town(gazetteer: &Gazetteer, cue: &Cue, commune: u32) -> Body {
+    let town = &gazetteer.communes[commune as usize];
+    match cue.kind.as_str() {
+        "commune" => commune_body(gazetteer, commune),
+        "epci" => {
+            let found = gazetteer.intercommunality(&town.intercommunality).and_then(|epci| {
+                gazetteer
+                    .intercommunalities
+                    .iter()
+                    .position(|other| other.siren == epci.siren)
+            });
+            match found {
+                Some(index) => intercommunality_body(gazetteer, index as u16),
+                None => commune_body(gazetteer, commune),
+            }
+        }
+        "hopital" => hospital_of_town(gazetteer, cue, commune),
+        kind => Body {
+            key: format!("{kind}:{}", town.code),
+            name: format!("{} {}", cue.display, of(&town.name)),
+            sector: cue.sector,
+            level: cue.level,
+            place: place_of_commune(gazetteer, commune),
+            country: Some("FR".to_owned()),
+            source: Source::Cue,
+            helper: 0,
+        },
+    }
+}
+
+/// A town's public hospital: the university hospital for « CHU », else the main public one.
+fn hospital_of_town(gazetteer: &Gazetteer, cue: &Cue, commune: u32) -> Body {
+    let town = &gazetteer.communes[commune as usize];
+    let kinds: &[&str] = if cue.display.starts_with("CH") {
+        &["chu"]
+    } else {
+        &["ch", "chu", "psy"]
+    };
+    let mut name = format!("{} {}", cue.display, of(&town.name));
+    let mut key = format!("hopital:{}", town.code);
+    for kind in kinds {
+        let mut of_kind: Vec<&str> = gazetteer
+            .hospitals_of(&town.code)
+            .filter(|hospital| hospital.kind == *kind)
+            .map(|hospital| hospital.finess.as_str())
+            .collect();
+        of_kind.sort_unstable();
+        if let Some(finess) = of_kind.first() {
+            key = format!("hopital:{finess}");
+            if *kind == "chu" {
+                name = format!("CHU {}", of(&town.name));
+            } else if *kind == "ch" {
+                name = format!("Centre hospitalier {}", of(&town.name));
+            }
+            break;
+        }
+    }
+    Body {
+        key,
+        name,
+        sector: Some(Sector::Health),
+        level: None,
+        place: place_of_commune(gazetteer, commune),
+        country: Some("FR".to_owned()),
+        source: Source::Cue,
+        helper: 0,
+    }
+}
+
+/// The commune as a local authority.
+pub(super) fn commune_body(gazetteer: &Gazetteer, commune: u32) -> Body {
+    let town = &gazetteer.communes[commune as usize];
+    Body {
+        key: format!("commune:{}", town.code),
+        name: format!("Ville {}", of(&town.name)),
+        sector: Some(Sector::LocalGovernment),
+        level: Some(Level::Commune),
+        place: place_of_commune(gazetteer, commune),
+        country: Some("FR".to_owned()),
+        source: Source::Cue,
+        helper: 0,
+    }
+}
+
+fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+    let departement = &gazetteer.departements[usize::from(index)];
+    Body {
+        key: format!("{}:{}", cue.kind, departement.code),
+        name: format!("{} {}", cue.display, departement.of),
+        sector: cue.sector,
+        level: cue.level,
+        place: place_of_departement(gazetteer, &departement.code),
+        country: Some("FR".to_owned()),
+        source: Source::Cue,
+        helper: 0,
+    }
+}
+
+fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+    let region = &gazetteer.regions[usize::from(index)];
+    let seat = gazetteer.commune(&region.seat);
+    Body {
+        key: format!("{}:{}", cue.kind, region.code),
+        name: format!("{} {}", cue.display, region.name),
+        sector: cue.sector,
+        level: cue.level,
+        place: Place {
+            departement: seat.map(|seat| seat.departement.clone()),
+            region: Some(region.code.clone()),
+            ..Place::default()
+        },
+        country: Some("FR".to_owned()),
+        source: Source::Cue,
+        helper: 0,
+    }
+}
+
+pub(super) fn intercommunality_body(gazetteer: &Gazetteer, index: u16) -> Body {
+    let epci = &gazetteer.intercommunalities[usize::from(index)];
+    let mut place = place_of_code(gazetteer, &epci.main_commune);
+    if place.departement.is_none() {
+        place = place_of_departement(gazetteer, &epci.departement);
+    }
+    Body {
+        key: format!("epci:{}", epci.siren),
+        name: if names_its_kind(&epci.short_name) {
+            epci.short_name.clone()
+        } else {
+            epci.name.clone()
+        },
+        sector: Some(Sector::LocalGovernment),
+        level: Some(Level::Intercommunality),
+        place,
+        country: Some("FR".to_owned()),
+        source: Source::Cue,
+        helper: 0,
+    }
+}
+
+fn names_its_kind(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["agglo", "métropole", "communauté"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+fn organisation_body(gazetteer: &Gazetteer, organisation: &super::gazetteer::Organisation, careful: bool) -> Body {
+    let mut place = place_of_code(gazetteer, &organisation.commune);
+    if place.departement.is_none() {
+        place = place_of_departement(gazetteer, &organisation.departement);
+    }
+    Body {
+        key: organisation.key.clone(),
+        name: organisation.name.clone(),
+        sector: organisation.sector,
+        level: organisation.level,
+        place,
+        country: Some("FR".to_owned()),
+        source: if careful { Source::ListedCareful } else { Source::Listed },
+        helper: 0,
+    }
+}
+
+pub(super) fn place_of_commune(gazetteer: &Gazetteer, commune: u32) -> Place {
+    let town = &gazetteer.communes[commune as usize];
+    Place {
+        commune: Some(town.code.clone()),
+        commune_name: Some(town.name.clone()),
+        departement: Some(town.departement.clone()),
+        region: gazetteer
+            .departement(&town.departement)
+            .map(|departement| departement.region.clone()),
+    }
+}
+
+fn place_of_code(gazetteer: &Gazetteer, commune: &str) -> Place {
+    gazetteer.commune(commune).map_or_else(Place::default, |town| Place {
+        commune: Some(town.code.clone()),
+        commune_name: Some(town.name.clone()),
+        departement: Some(town.departement.clone()),
+        region: gazetteer
+            .departement(&town.departement)
+            .map(|departement| departement.region.clone()),
+    })
+}
+
+fn place_of_departement(gazetteer: &Gazetteer, code: &str) -> Place {
+    gazetteer
+        .departement(code)
+        .map_or_else(Place::default, |departement| Place {
+            departement: Some(departement.code.clone()),
+            region: Some(departement.region.clone()),
+            ..Place::default()
+        })
+}
+
+/// « de Lille », « d'Angers », « du Havre », « des Mureaux », « de La Rochelle ».
+pub(super) fn of(name: &str) -> String {
+    if let Some(rest) = name.strip_prefix("Le ") {
+        return format!("du {rest}");
+    }
+    if let Some(rest) = name.strip_prefix("Les ") {
+        return format!("des {rest}");
+    }
+    let first = crate::text::fold::fold_key(name).chars().next().unwrap_or(' ');
+    if matches!(first, 'a' | 'e' | 'i' | 'o' | 'u') || (first == 'y' && !name.starts_with("Y")) {
+        format!("d'{name}")
+    } else {
+        format!("de {name}")
+    }
+}

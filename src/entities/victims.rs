@@ -1,0 +1,839 @@
+//! Which of the bodies that a text names was hit. Each mention is scored by the words around it
+//! (« X victime de », « cyberattaque contre X »), by where it stands, and by repetition; helpers,
+//! investigators and towns cited for comparison are held back.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::mentions::{Body, Mention, Reading, Source, What, body_of_town, foreign_outlet};
+use super::tokens::Gap;
+use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
+use crate::model::id::VictimKey;
+use crate::model::label::Sector;
+
+/// Below this score nobody is named as the victim. Tuned on labelled press.
+const MAIN_THRESHOLD: f32 = 2.4;
+/// A second victim needs its own syntax, and this share of the main one's score.
+const SECOND_SHARE: f32 = 0.55;
+/// Most victims that one article may have: a wave of attacks, not a list of customers.
+const MOST_VICTIMS: usize = 12;
+
+/// The victims, main first, then the other bodies named, with the words that decided.
+pub(super) struct Verdict {
+    pub victims: Vec<Victim>,
+    pub cited: Vec<Victim>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// A body with all its mentions.
+struct Candidate {
+    body: Body,
+    /// Score of each mention, best first.
+    scores: Vec<f32>,
+    /// Whether some mention stands in a victim's place.
+    by_syntax: bool,
+    /// The best mention.
+    best: Mention,
+    first: usize,
+}
+
+/// Decides.
+pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published_year: i16, url: &str) -> Verdict {
+    let attacks = attack_spans(reading, statements);
+    let main_town = main_town(reading);
+    let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
+    for mention in &reading.mentions {
+        let zone = reading.zone(mention);
+        if zone == Zone::Teaser {
+            continue;
+        }
+        let body = match &mention.what {
+            What::Body(body) => body.clone(),
+            What::Head(cue) => match main_town {
+                Some(commune) if zone != Zone::Background => {
+                    body_of_town(reading.gazetteer, &reading.gazetteer.cues[usize::from(*cue)], commune)
+                }
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let (score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
+        if body.source == Source::Open && !by_syntax && zone != Zone::Title {
+            continue;
+        }
+        let candidate = candidates.entry(body.key.clone()).or_insert_with(|| Candidate {
+            body: body.clone(),
+            scores: Vec::new(),
+            by_syntax: false,
+            best: mention.clone(),
+            first: mention.tokens.start,
+        });
+        if candidate.scores.iter().all(|known| *known < score) {
+            candidate.best = mention.clone();
+        }
+        if candidate.body.source == Source::Town && body.source == Source::Cue {
+            candidate.body = body;
+        }
+        candidate.scores.push(score);
+        candidate.by_syntax |= by_syntax;
+    }
+    let mut ranked: Vec<(f32, Candidate)> = candidates
+        .into_values()
+        .map(|mut candidate| {
+            candidate.scores.sort_by(|a, b| b.total_cmp(a));
+            let rest: f32 = candidate
+                .scores
+                .iter()
+                .skip(1)
+                .take(4)
+                .map(|score| score.clamp(0.0, 3.0))
+                .sum();
+            (candidate.scores[0] + 0.25 * rest, candidate)
+        })
+        .collect();
+    ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
+    let mut verdict = Verdict {
+        victims: Vec::new(),
+        cited: Vec::new(),
+        evidence: Vec::new(),
+    };
+    let best = ranked.first().map_or(0.0, |(score, _)| *score);
+    for (rank, (score, candidate)) in ranked.into_iter().enumerate() {
+        let hit = if rank == 0 {
+            score >= MAIN_THRESHOLD
+        } else {
+            candidate.by_syntax
+                && score >= MAIN_THRESHOLD
+                && score >= SECOND_SHARE * best
+                && verdict.victims.len() < MOST_VICTIMS
+                && !verdict.victims.is_empty()
+                && candidate.body.source != Source::Open
+        };
+        let victim = victim(reading, &candidate, score, url);
+        if hit {
+            let token = &reading.tokens[candidate.best.tokens.start];
+            verdict.evidence.push(Evidence {
+                label: format!("victim:{}", victim.key),
+                words: reading.written(&candidate.best.tokens).to_owned(),
+                zone: reading.zone(&candidate.best),
+                assertion: Assertion::Affirmed,
+                weight: score,
+                start: token.original.start,
+            });
+            verdict.victims.push(victim);
+        } else if candidate.body.source != Source::Open {
+            verdict.cited.push(victim);
+        }
+    }
+    verdict
+}
+
+/// The words of an attack that counts.
+struct Attack {
+    tokens: Range<usize>,
+    sentence: usize,
+}
+
+fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> {
+    statements
+        .iter()
+        .filter(|statement| statement.assertion.counts() && statement.zone != Zone::Teaser)
+        .map(|statement| {
+            let start = reading
+                .tokens
+                .partition_point(|token| token.original.end <= statement.start);
+            let end = reading
+                .tokens
+                .partition_point(|token| token.original.start < statement.end);
+            Attack {
+                tokens: start..end.max(start),
+                sentence: statement.sentence,
+            }
+        })
+        .collect()
+}
+
+/// The town of the article: the first in the headline, else the one most named early on.
+fn main_town(reading: &Reading<'_>) -> Option<u32> {
+    let mut weights: Vec<(u32, f32)> = Vec::new();
+    for mention in &reading.mentions {
+        let What::Body(body) = &mention.what else { continue };
+        let Some(code) = &body.place.commune else { continue };
+        if !matches!(body.source, Source::Town | Source::Cue) {
+            continue;
+        }
+        let weight = match reading.zone(mention) {
+            Zone::Title => 4.0,
+            Zone::Lead => 2.0,
+            Zone::Body => 1.0,
+            Zone::Background | Zone::Teaser => continue,
+        };
+        let Some(index) = reading.gazetteer.commune_index(code) else {
+            continue;
+        };
+        match weights.iter_mut().find(|(known, _)| *known == index) {
+            Some((_, sum)) => *sum += weight,
+            None => weights.push((index, weight)),
+        }
+    }
+    let mut best: Option<(u32, f32)> = None;
+    for (index, weight) in weights {
+        if best.is_none_or(|(_, known)| weight > known) {
+            best = Some((index, weight));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+const ATTACKING: &[&str] = &[
+    "visant",
+    "ciblant",
+    "touchant",
+    "frappant",
+    "contre",
+    "vise",
+    "cible",
+    "touche",
+    "frappe",
+    "paralyse",
+    "affecte",
+    "affectant",
+    "perturbe",
+    "visait",
+    "visent",
+    "touchent",
+    "frappent",
+    "paralysant",
+    "pirate",
+    "piratent",
+    "hacke",
+    "infiltre",
+    "penetre",
+    "encontre",
+    "menace",
+    "visee",
+    "attaquent",
+    "compromet",
+    "secoue",
+    "ebranle",
+    "subie",
+];
+const PASSIVE: &[&str] = &[
+    "vise",
+    "visee",
+    "vises",
+    "visees",
+    "touche",
+    "touchee",
+    "touches",
+    "touchees",
+    "pirate",
+    "piratee",
+    "pirates",
+    "piratees",
+    "cible",
+    "ciblee",
+    "cibles",
+    "ciblees",
+    "attaque",
+    "attaquee",
+    "attaques",
+    "attaquees",
+    "frappe",
+    "frappee",
+    "frappes",
+    "frappees",
+    "paralyse",
+    "paralysee",
+    "paralyses",
+    "paralysees",
+    "hacke",
+    "hackee",
+    "hackes",
+    "hackees",
+    "compromis",
+    "compromise",
+    "confronte",
+    "confrontee",
+    "confrontes",
+    "confrontees",
+    "perturbe",
+    "perturbee",
+    "impacte",
+    "impactee",
+    "impactes",
+    "impactees",
+    "infecte",
+    "infectee",
+    "affecte",
+    "affectee",
+    "chiffre",
+    "bloque",
+    "bloquee",
+    "rançonne",
+    "percee",
+    "vole",
+    "voles",
+    "volees",
+    "derobees",
+    "exposees",
+    "divulguees",
+];
+const PLAIN_PASSIVE: &[&str] = &[
+    "victime",
+    "victimes",
+    "subi",
+    "subit",
+    "subissent",
+    "subie",
+    "subir",
+    "proie",
+    "essuie",
+    "essuye",
+    "objet",
+    "face",
+    "epingle",
+    "deplore",
+    "encaisse",
+    "perd",
+    "alerte",
+    "devoile",
+];
+const ANNOUNCING: &[&str] = &[
+    "confirme",
+    "annonce",
+    "reconnait",
+    "revele",
+    "informe",
+    "dement",
+    "alerte",
+    "admet",
+    "avertit",
+    "previent",
+    "minimise",
+    "rassure",
+    "notifie",
+    "signale",
+    "met",
+    "porte",
+    "depose",
+    "refuse",
+    "sort",
+    "tente",
+    "reprend",
+    "retrouve",
+    "remet",
+    "peine",
+    "deplore",
+    "regrette",
+    "evoque",
+    "tourne",
+    "fonctionne",
+    "confirment",
+    "appelle",
+    "paie",
+    "detaille",
+];
+const ASSETS: &[&str] = &[
+    "donnees",
+    "clients",
+    "client",
+    "site",
+    "sites",
+    "serveurs",
+    "serveur",
+    "systemes",
+    "systeme",
+    "reseau",
+    "reseaux",
+    "utilisateurs",
+    "abonnes",
+    "informatique",
+    "informatiques",
+    "comptes",
+    "compte",
+    "usagers",
+    "patients",
+    "fichier",
+    "fichiers",
+    "base",
+    "bases",
+    "agents",
+    "services",
+    "service",
+    "victime",
+    "cible",
+    "messagerie",
+    "logiciel",
+    "plateforme",
+    "application",
+    "etudiants",
+    "habitants",
+    "salaries",
+    "adherents",
+    "licencies",
+    "magasins",
+    "usines",
+    "eleves",
+    "membres",
+    "bilan",
+    "piratage",
+    "attaque",
+    "agression",
+    "assaut",
+    "virus",
+    "intrusion",
+    "fuite",
+    "sein",
+    "informaticiens",
+    "ordinateurs",
+    "portail",
+    "machines",
+    "annuaire",
+];
+const HOLDING_BACK: &[&str] = &[
+    "selon",
+    "apres",
+    "comme",
+    "instar",
+    "outre",
+    "aupres",
+    "par",
+    "aide",
+    "notamment",
+    "avant",
+    "rappelle",
+    "explique",
+    "precise",
+    "contrairement",
+    "sauf",
+    "hormis",
+    "expert",
+    "chercheur",
+    "analyste",
+    "avec",
+    "via",
+    "sur",
+];
+const ARTICLES: &[&str] = &[
+    "la",
+    "le",
+    "les",
+    "l",
+    "un",
+    "une",
+    "de",
+    "du",
+    "des",
+    "d",
+    "a",
+    "au",
+    "aux",
+    "chez",
+    "sur",
+    "dans",
+    "en",
+    "cette",
+    "ce",
+    "ses",
+    "plusieurs",
+];
+/// Words that introduce a name without changing who it is: « le groupe X », « l'éditeur X ».
+const INTRODUCTIONS: &[&str] = &[
+    "societe",
+    "groupe",
+    "editeur",
+    "enseigne",
+    "entreprise",
+    "plateforme",
+    "operateur",
+    "association",
+    "federation",
+    "hebergeur",
+    "prestataire",
+    "constructeur",
+    "geant",
+    "marque",
+    "compagnie",
+    "banque",
+    "mutuelle",
+    "assureur",
+    "distributeur",
+    "site",
+    "application",
+    "start",
+    "up",
+    "startup",
+    "pme",
+    "fournisseur",
+    "bailleur",
+    "club",
+    "cabinet",
+    "filiale",
+    "conglomerat",
+    "fabricant",
+    "specialiste",
+    "leader",
+    "reseau",
+    "service",
+    "logiciel",
+    "chaine",
+    "hotel",
+    "laboratoire",
+    "fondation",
+    "cooperative",
+    "transporteur",
+    "francais",
+    "francaise",
+    "americain",
+    "americaine",
+    "britannique",
+    "sous",
+    "traitant",
+    "systeme",
+    "infrastructure",
+    "infrastructures",
+];
+
+/// The score of one mention, and whether it stands in a victim's place.
+fn score(
+    reading: &Reading<'_>,
+    mention: &Mention,
+    body: &Body,
+    attacks: &[Attack],
+    published_year: i16,
+) -> (f32, bool) {
+    let zone = reading.zone(mention);
+    let in_sentence: Vec<&Attack> = attacks
+        .iter()
+        .filter(|attack| attack.sentence == mention.sentence)
+        .collect();
+    let mut score = 0.0;
+    let mut by_syntax = false;
+    if is_object(reading, mention, &in_sentence) {
+        score += 3.0;
+        by_syntax = true;
+    }
+    if is_subject(reading, mention, !in_sentence.is_empty()) {
+        score += 3.0;
+        by_syntax = true;
+    }
+    if !by_syntax && owns_what_was_hit(reading, mention) {
+        score += 1.2;
+        by_syntax |= !in_sentence.is_empty();
+    }
+    if body.helper == 0 && announces(reading, mention) && (!in_sentence.is_empty() || zone == Zone::Title) {
+        score += 1.2;
+    }
+    if !in_sentence.is_empty() {
+        score += 0.8;
+    }
+    let is_head = zone == Zone::Title && heads_title(reading, mention);
+    score += match zone {
+        Zone::Title => 2.2,
+        Zone::Lead => 1.0,
+        Zone::Body => 0.3,
+        Zone::Background => -2.0,
+        Zone::Teaser => -9.0,
+    };
+    if is_head {
+        score += 1.2;
+    }
+    score += match body.source {
+        Source::Cue => 0.8,
+        Source::Listed => 0.5,
+        Source::ListedCareful => -0.3,
+        Source::Town => 0.0,
+        Source::Open => -0.4,
+    };
+    if body.helper > 0 {
+        score -= if by_syntax { 0.8 } else { 4.0 };
+        if body.helper == 1 {
+            score -= 1.0;
+        }
+    }
+    let is_held_back = is_held_back(reading, mention);
+    if is_held_back {
+        score -= 2.5;
+    }
+    if zone != Zone::Title && tells_another_year(reading, mention, published_year) {
+        score -= 1.5;
+    }
+    (score, by_syntax && !is_held_back)
+}
+
+/// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
+fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> bool {
+    let mut steps = 0;
+    let mut linked = starts_with_link(reading, mention.tokens.start);
+    for index in reading.before(mention.tokens.start) {
+        let word = reading.word(index);
+        let next_gap = reading.tokens.get(index + 1).map_or(Gap::Break, |token| token.gap);
+        if next_gap == Gap::Break && steps > 0 && !is_quote_only(reading, index) {
+            // « Cyberattaque : X victime » is another pattern; a comma ends this one.
+            return false;
+        }
+        if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
+            return linked;
+        }
+        if ATTACKING.contains(&word) && !is_participle(reading, index) {
+            return true;
+        }
+        if word == "par" || HOLDING_BACK.contains(&word) && word != "sur" {
+            return false;
+        }
+        if ARTICLES.contains(&word) {
+            linked = true;
+        } else if !(INTRODUCTIONS.contains(&word) || ASSETS.contains(&word) || is_adjective(word)) {
+            steps += 2;
+        }
+        steps += 1;
+        if steps > 6 {
+            return false;
+        }
+    }
+    false
+}
+
+fn is_adjective(word: &str) -> bool {
+    matches!(
+        word,
+        "informatique"
+            | "informatiques"
+            | "massive"
+            | "massif"
+            | "majeure"
+            | "grande"
+            | "ampleur"
+            | "importante"
+            | "geante"
+            | "personnelles"
+            | "bancaires"
+            | "medicales"
+            | "sensibles"
+            | "qui"
+            | "a"
+            | "ont"
+            | "ayant"
+            | "vaste"
+            | "nouvelle"
+            | "nouveau"
+            | "autre"
+            | "numerique"
+    )
+}
+
+fn starts_with_link(reading: &Reading<'_>, at: usize) -> bool {
+    matches!(reading.word(at), "du" | "au" | "des" | "aux")
+}
+
+fn is_quote_only(reading: &Reading<'_>, index: usize) -> bool {
+    let (Some(left), Some(right)) = (reading.tokens.get(index), reading.tokens.get(index + 1)) else {
+        return false;
+    };
+    left.original.end <= right.original.start
+        && reading.document.text[left.original.end..right.original.start]
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”'))
+}
+
+/// Whether the word as written ends in -é(e)(s): folding hides what tells « piraté » from « pirate ».
+fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
+}
+
+/// « X victime de », « X, visée par », « X a été piratée », « X subit ».
+fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
+    let mut steps = 0;
+    for index in reading.from(mention.tokens.end, mention.sentence) {
+        let word = reading.word(index);
+        let is_plain = PLAIN_PASSIVE.contains(&word);
+        let is_marked = PASSIVE.contains(&word)
+            && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
+        if is_marked || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
+            let negated = reading
+                .before(index)
+                .take(3)
+                .any(|before| matches!(reading.word(before), "pas" | "jamais" | "ni"));
+            return !negated;
+        }
+        let intervenes = reading.mentions.iter().any(|other| {
+            other.tokens.start == index
+                && other.tokens != mention.tokens
+                && matches!(&other.what, What::Body(body) if body.source != Source::Open)
+        });
+        let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
+        if intervenes && !coordinates {
+            return false;
+        }
+        steps += match word {
+            "est" | "a" | "ete" | "ont" | "sont" | "se" | "dit" | "avoir" | "etre" | "aurait" | "serait" | "et"
+            | "la" | "le" | "les" | "l" | "de" | "sa" | "son" | "une" | "un" | "d" => 1,
+            "selon" | "explique" | "rappelle" | "ou" | "dont" | "apres" | "comme" => 6,
+            _ => 2,
+        };
+        if steps > 10 {
+            return false;
+        }
+    }
+    false
+}
+
+/// « les serveurs de X », « données des clients de X ».
+fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let mut linked = starts_with_link(reading, mention.tokens.start);
+    for (steps, index) in reading.before(mention.tokens.start).enumerate() {
+        let word = reading.word(index);
+        if ASSETS.contains(&word) {
+            return linked;
+        }
+        if ARTICLES.contains(&word) {
+            linked = true;
+        } else if !INTRODUCTIONS.contains(&word) || steps > 4 {
+            return false;
+        }
+    }
+    false
+}
+
+fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(4)
+        .any(|index| ANNOUNCING.contains(&reading.word(index)))
+}
+
+/// Whether the headline begins with the mention: « X : ... », « X victime ».
+fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let first = reading.before(mention.tokens.start).count();
+    first <= 1
+        || reading.tokens[mention.tokens.start].after_colon
+        || reading.tokens[mention.tokens.start - 1].after_colon
+}
+
+/// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
+fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
+    for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
+        let word = reading.word(index);
+        if HOLDING_BACK.contains(&word) {
+            // « piratage sur X », « attaque par rebond sur X ».
+            return word != "sur" || steps > 1;
+        }
+        if !ARTICLES.contains(&word) && !INTRODUCTIONS.contains(&word) {
+            return false;
+        }
+        if reading.tokens[index + 1].gap == Gap::Break {
+            return false;
+        }
+    }
+    false
+}
+
+/// « ... en 2022 » when the article is of another year.
+fn tells_another_year(reading: &Reading<'_>, mention: &Mention, published_year: i16) -> bool {
+    let start = reading
+        .tokens
+        .partition_point(|token| token.sentence < mention.sentence);
+    reading.from(start, mention.sentence).any(|index| {
+        reading
+            .word(index)
+            .parse::<i16>()
+            .is_ok_and(|year| (2005..=2100).contains(&year) && year < published_year)
+    })
+}
+
+fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -> Victim {
+    let body = &candidate.body;
+    let country = body
+        .country
+        .clone()
+        .or_else(|| adjacent_country(reading, &candidate.best))
+        .or_else(|| document_country(reading))
+        .or_else(|| foreign_outlet(url).map(str::to_owned))
+        .or_else(|| Some("FR".to_owned()));
+    Victim {
+        name: body.name.clone(),
+        key: VictimKey(body.key.clone()),
+        sector: body.sector.or_else(|| sector_beside(reading, candidate)),
+        level: body.level,
+        place: body.place.clone(),
+        country,
+        confidence: (1.0 - (-score / 3.5).exp()).clamp(0.0, 1.0),
+    }
+}
+
+/// « le conglomérat sud-coréen X », « X (Suisse) », « X, en Espagne ».
+fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
+    reading
+        .mentions
+        .iter()
+        .filter(|other| other.sentence == mention.sentence)
+        .filter_map(|other| match other.what {
+            What::Country(index) => {
+                let distance = if other.tokens.end <= mention.tokens.start {
+                    mention.tokens.start - other.tokens.end
+                } else {
+                    other.tokens.start.saturating_sub(mention.tokens.end)
+                };
+                (distance <= 4).then_some((distance, index))
+            }
+            _ => None,
+        })
+        .min()
+        .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
+}
+
+/// The one foreign country of headline and lead, when France is not named there.
+fn document_country(reading: &Reading<'_>) -> Option<String> {
+    let mut codes: Vec<&str> = reading
+        .mentions
+        .iter()
+        .filter(|mention| matches!(reading.zone(mention), Zone::Title | Zone::Lead))
+        .filter_map(|mention| match mention.what {
+            What::Country(index) => Some(reading.gazetteer.countries[usize::from(index)].code.as_str()),
+            _ => None,
+        })
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    // Attackers' countries tell nothing of the victim.
+    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR"));
+    match codes.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+/// The sector that the words beside the victim's names tell.
+fn sector_beside(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
+    let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
+    for mention in &reading.mentions {
+        let What::SectorWord(sector) = mention.what else {
+            continue;
+        };
+        let zone = reading.zone(mention);
+        if matches!(zone, Zone::Teaser | Zone::Background) {
+            continue;
+        }
+        let mut weight: f32 = match zone {
+            Zone::Title | Zone::Lead => 0.6,
+            _ => 0.3,
+        };
+        if mention.sentence == candidate.best.sentence {
+            let distance = if mention.tokens.end <= candidate.best.tokens.start {
+                candidate.best.tokens.start - mention.tokens.end
+            } else {
+                mention.tokens.start.saturating_sub(candidate.best.tokens.end)
+            };
+            weight += match distance {
+                0..=2 => 3.0,
+                3..=5 => 1.0,
+                _ => 0.3,
+            };
+        }
+        *votes.entry(sector).or_default() += weight;
+    }
+    let (sector, weight) = votes.into_iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (weight >= 0.9).then_some(sector)
+}
