@@ -3,6 +3,8 @@
 
 pub mod archive;
 pub mod lock;
+#[cfg(test)]
+mod promises;
 pub mod sled;
 
 use std::collections::BTreeMap;
