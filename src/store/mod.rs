@@ -3,6 +3,8 @@
 
 pub mod archive;
 pub mod lock;
+#[cfg(test)]
+mod promises;
 pub mod sled;
 
 use std::collections::BTreeMap;
@@ -97,7 +99,7 @@ pub enum StoreError {
     Busy {
         /// The store's folder.
         path: PathBuf,
-        /// "vigie collect (pid 4312, since 14:02:11)".
+        /// "vigie collect, pid 4312, since 14:02:11".
         holder: String,
         /// How long we waited.
         waited_seconds: u64,
@@ -120,6 +122,24 @@ pub enum StoreError {
         /// What was seen.
         detail: String,
     },
+    /// The archive is damaged in one place; what stands before and after can be read.
+    #[error("{path} is damaged at byte {offset}: {detail}")]
+    Corrupt {
+        /// The archive's file.
+        path: PathBuf,
+        /// Where the damaged batch begins in it.
+        offset: u64,
+        /// What was seen.
+        detail: String,
+    },
+    /// A commit older than what the base already holds: the caller's mistake.
+    #[error("batch {given} comes after batch {present}, which the base already holds")]
+    OutOfOrder {
+        /// The commit's number.
+        given: u64,
+        /// The base's.
+        present: u64,
+    },
     /// It was written by a newer vigie.
     #[error("{path} was written by a newer version of vigie (format {found}, this one knows {known}): upgrade vigie")]
     Newer {
@@ -140,6 +160,8 @@ pub trait Store {
     fn feed_states(&self) -> Result<BTreeMap<FeedId, FeedState>, StoreError>;
     /// The article to which this entry led, when it was seen before.
     fn article_of_entry(&self, feed: &FeedId, entry: &EntryKey) -> Result<Option<ArticleId>, StoreError>;
+    /// Whether this article is kept; cheaper than reading it.
+    fn knows_article(&self, id: &ArticleId) -> Result<bool, StoreError>;
     /// One article.
     fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
     /// All articles, in no stated order.
@@ -148,10 +170,13 @@ pub trait Store {
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
     /// The incidents filed under any of these keys, each once, ordered by id.
     fn incidents_under(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError>;
-    /// The incidents whose last article was published at or after `since`, newest first.
+    /// The incidents whose last article was published at or after `since`, newest first (to the
+    /// millisecond; then by id).
     fn incidents_since(&self, since: Option<Timestamp>) -> Box<dyn Iterator<Item = Result<Incident, StoreError>> + '_>;
     /// What stands behind an answer.
     fn coverage(&self) -> Result<Coverage, StoreError>;
-    /// Writes, all or nothing; durable when it returns.
+    /// Writes, all or nothing; durable when it returns. A new article's own entry is remembered as
+    /// seen, beside the appearances; an incident's keys replace those it had. A number lower than
+    /// `seq` is refused, the same number may be written again.
     fn commit(&mut self, commit: Commit) -> Result<(), StoreError>;
 }
