@@ -109,14 +109,33 @@ pub enum Window {
     Articles,
 }
 
-/// A country that is asked for.
+/// A country that is asked for; as text, its code or `unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(from = "String", into = "String")]
 pub enum Country {
     /// By its ISO 3166-1 alpha-2 code, in capitals.
     Code(String),
     /// The incidents whose victim's country no article tells.
     Unknown,
+}
+
+impl From<String> for Country {
+    fn from(text: String) -> Country {
+        if text == "unknown" {
+            Country::Unknown
+        } else {
+            Country::Code(text)
+        }
+    }
+}
+
+impl From<Country> for String {
+    fn from(country: Country) -> String {
+        match country {
+            Country::Code(code) => code,
+            Country::Unknown => "unknown".to_owned(),
+        }
+    }
 }
 
 /// The order of an answer. Equal incidents are ordered by id.

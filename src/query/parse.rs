@@ -500,7 +500,14 @@ mod tests {
     #[test]
     fn what_typed_values_mean() {
         let check = |option: &str, value: &str, expected: &str| {
-            let filter = serde_json::to_value(typed(&[(option, value)]).unwrap()).unwrap();
+            let filter = typed(&[(option, value)]).unwrap();
+            let json = serde_json::to_string(&filter).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Filter>(&json).unwrap(),
+                filter,
+                "{option} {value}"
+            );
+            let filter = serde_json::to_value(filter).unwrap();
             let field = match option {
                 "--sector" => "sectors",
                 "--level" => "levels",
@@ -534,7 +541,7 @@ mod tests {
         check("--commune", "St-Étienne", r#"["saint etienne"]"#);
         check("--status", "confirmé", r#"["confirme"]"#);
         check("--country", "all", "[]");
-        check("--country", "be,FR", r#"[{"code":"BE"},{"code":"FR"}]"#);
+        check("--country", "be,FR", r#"["BE","FR"]"#);
         check("--country", "inconnu", r#"["unknown"]"#);
         check("--actor", "LockBit 3.0", r#""lockbit30""#);
         check("--victim", "Loiret, Département", r#"["loiret","departement"]"#);

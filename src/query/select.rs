@@ -204,7 +204,7 @@ fn says_words<E>(
     text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
 ) -> Result<bool, E> {
     let mut missing: Vec<&Word> = words.iter().collect();
-    let mut look = |missing: &mut Vec<&Word>, text: &str| {
+    let look = |missing: &mut Vec<&Word>, text: &str| {
         if !missing.is_empty() {
             let folded = fold(text).text;
             missing.retain(|word| !has_word(&folded, &word.folded, word.prefix));
