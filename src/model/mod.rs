@@ -2,9 +2,13 @@
 //! next, with their stable names. Nothing here reads a clock, a file, a socket or a setting.
 
 pub mod analysis;
+pub mod answer;
 pub mod article;
 pub mod day;
+pub mod coverage;
 pub mod feed;
+pub mod filter;
 pub mod id;
 pub mod incident;
 pub mod label;
+pub mod paris;

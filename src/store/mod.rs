@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
+use crate::model::coverage::Coverage;
 use crate::model::feed::{FeedCheck, FeedState};
 use crate::model::id::{ArticleId, EntryKey, FeedId, IncidentId};
 use crate::model::incident::Incident;
@@ -72,23 +73,6 @@ pub struct Commit {
     pub appearances: Vec<Appearance>,
     /// Incidents, new or changed, each with the keys under which it can be found again.
     pub incidents: Vec<(Incident, Vec<String>)>,
-}
-
-/// What stands behind an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Feeds ever polled.
-    pub feeds: u64,
-    /// Feeds whose last poll answered.
-    pub feeds_answering: u64,
-    /// Articles kept.
-    pub articles: u64,
-    /// Incidents kept.
-    pub incidents: u64,
-    /// First poll of any feed, or reception of the first article.
-    pub since: Option<Timestamp>,
-    /// Last successful poll of any feed.
-    pub last_success: Option<Timestamp>,
 }
 
 /// Why the store cannot be used.

@@ -1,0 +1,368 @@
+//! Holds a filter against incidents and makes the answer.
+//!
+//! Which date counts: an incident is in the window when it may have happened in it (the event's
+//! range of days meets the window) or was first reported in it. An incident of two years ago on
+//! which a trial or a cost article appears today is therefore not in `--since 30d`; it is in
+//! `--active --since 30d`, which looks at the dates of articles instead. For an incident that only
+//! trials and recaps recall, the first article vigie saw is no first report, so its date counts
+//! only when nothing better is known.
+
+use std::cmp::Reverse;
+
+use super::describe::describe;
+use super::parse::{commune_name, is_insee_code, squeeze};
+use super::place::Places;
+use super::view::{day_of, distinct_outlets, view};
+use crate::model::analysis::Victim;
+use crate::model::answer::Answer;
+use crate::model::coverage::Coverage;
+use crate::model::filter::{Country, Filter, Sort, Window, Word};
+use crate::model::id::ArticleId;
+use crate::model::incident::{Incident, Standing};
+use crate::model::paris;
+use crate::text::fold::fold;
+
+/// The answer to a filter over these incidents, in any order. `text_of` gives an article's text,
+/// and is asked only when words are looked for that titles and names do not hold. The first error
+/// of `incidents` or `text_of` ends it.
+pub fn answer<E>(
+    incidents: impl Iterator<Item = Result<Incident, E>>,
+    filter: &Filter,
+    places: &Places,
+    coverage: Coverage,
+    text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
+) -> Result<Answer, E> {
+    let mut found = Vec::new();
+    let mut unknown_country = 0;
+    let mut recalled = 0;
+    for incident in incidents {
+        let incident = incident?;
+        match judge(&incident, filter, text_of)? {
+            Verdict::Found => found.push(incident),
+            Verdict::UnknownCountry => unknown_country += 1,
+            Verdict::Recalled => recalled += 1,
+            Verdict::Other => {}
+        }
+    }
+    let found_before_limit = found.len() as u64;
+    sort(&mut found, filter.sort);
+    if let Some(limit) = filter.limit {
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    Ok(Answer {
+        asked: describe(filter, places),
+        filter: filter.clone(),
+        coverage,
+        found: found_before_limit,
+        unknown_country,
+        recalled,
+        incidents: found.iter().map(|incident| view(incident, places)).collect(),
+    })
+}
+
+/// Whether the filter lets this incident through. Errs only when `text_of` does.
+pub fn matches<E>(
+    incident: &Incident,
+    filter: &Filter,
+    text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
+) -> Result<bool, E> {
+    Ok(judge(incident, filter, text_of)? == Verdict::Found)
+}
+
+/// What a filter says of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It is asked for.
+    Found,
+    /// It would be, were its victim's country known to be the one asked for.
+    UnknownCountry,
+    /// It would be, had news reported it.
+    Recalled,
+    /// It is not.
+    Other,
+}
+
+fn judge<E>(
+    incident: &Incident,
+    filter: &Filter,
+    text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
+) -> Result<Verdict, E> {
+    let cheap = any_or_none(&filter.attacks, |attack| incident.attacks.contains(attack))
+        && any_or_none(&filter.statuses, |status| incident.status == *status)
+        && filter.actor.as_deref().is_none_or(|actor| is_by(incident, actor))
+        && in_window(incident, filter);
+    if !cheap {
+        return Ok(Verdict::Other);
+    }
+    let here = asks_nothing_of_victims(filter) && filter.countries.is_empty()
+        || incident
+            .victims
+            .iter()
+            .any(|victim| victim_matches(victim, filter) && country_matches(victim, filter));
+    let country_unknown = !here
+        && if incident.victims.is_empty() {
+            asks_nothing_of_victims(filter)
+        } else {
+            incident
+                .victims
+                .iter()
+                .any(|victim| victim.country.is_none() && victim_matches(victim, filter))
+        };
+    let here = here || country_unknown && filter.countries.contains(&Country::Unknown);
+    if !here && !country_unknown {
+        return Ok(Verdict::Other);
+    }
+    if !says_words(incident, &filter.words, text_of)? {
+        return Ok(Verdict::Other);
+    }
+    Ok(if incident.standing == Standing::Recalled && !filter.recalled {
+        Verdict::Recalled
+    } else if here {
+        Verdict::Found
+    } else {
+        Verdict::UnknownCountry
+    })
+}
+
+fn any_or_none<T>(asked: &[T], is: impl Fn(&T) -> bool) -> bool {
+    asked.is_empty() || asked.iter().any(is)
+}
+
+/// An incident may have several actors, listed: "LockBit, Hunters International".
+fn is_by(incident: &Incident, actor: &str) -> bool {
+    incident.actor.as_deref().is_some_and(|names| {
+        names
+            .split([',', ';', '/'])
+            .any(|name| squeeze(name).starts_with(actor))
+    })
+}
+
+fn in_window(incident: &Incident, filter: &Filter) -> bool {
+    if filter.since.is_none() && filter.until.is_none() {
+        return true;
+    }
+    let within =
+        |start, end| filter.since.is_none_or(|since| end >= since) && filter.until.is_none_or(|until| start < until);
+    if filter.window == Window::Articles {
+        return incident
+            .articles
+            .iter()
+            .map(|article| article.published)
+            .chain([incident.first_published, incident.last_published])
+            .any(|at| within(at, at));
+    }
+    let happened = day_of(incident).event;
+    let first_reported = incident.standing == Standing::Reported || happened.is_none();
+    first_reported && within(incident.first_published, incident.first_published)
+        || happened.is_some_and(|(from, to)| {
+            // A day that ends at the very moment the window opens is outside it.
+            filter.since.is_none_or(|since| paris::end_of(to) > since)
+                && filter.until.is_none_or(|until| paris::start_of(from) < until)
+        })
+}
+
+fn asks_nothing_of_victims(filter: &Filter) -> bool {
+    filter.sectors.is_empty()
+        && filter.levels.is_empty()
+        && filter.departements.is_empty()
+        && filter.regions.is_empty()
+        && filter.communes.is_empty()
+        && filter.victim.is_empty()
+}
+
+fn victim_matches(victim: &Victim, filter: &Filter) -> bool {
+    let is = |known: &Option<String>, asked: &String| known.as_ref() == Some(asked);
+    let place = &victim.place;
+    any_or_none(&filter.sectors, |sector| victim.sector == Some(*sector))
+        && any_or_none(&filter.levels, |level| victim.level == Some(*level))
+        && any_or_none(&filter.departements, |code| is(&place.departement, code))
+        && any_or_none(&filter.regions, |code| is(&place.region, code))
+        && any_or_none(&filter.communes, |commune| {
+            if is_insee_code(commune) {
+                is(&place.commune, commune)
+            } else {
+                place.commune_name.as_deref().map(commune_name).as_ref() == Some(commune)
+            }
+        })
+        && (filter.victim.is_empty() || {
+            let name = fold(&victim.name).text;
+            filter.victim.iter().all(|word| has_word(&name, word, true))
+        })
+}
+
+fn country_matches(victim: &Victim, filter: &Filter) -> bool {
+    any_or_none(&filter.countries, |country| match country {
+        Country::Code(code) => victim.country.as_ref() == Some(code),
+        Country::Unknown => victim.country.is_none(),
+    })
+}
+
+/// Whether all words are found in the incident's names and titles, or else in its articles.
+fn says_words<E>(
+    incident: &Incident,
+    words: &[Word],
+    text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
+) -> Result<bool, E> {
+    let mut missing: Vec<&Word> = words.iter().collect();
+    let look = |missing: &mut Vec<&Word>, text: &str| {
+        if !missing.is_empty() {
+            let folded = fold(text).text;
+            missing.retain(|word| !has_word(&folded, &word.folded, word.prefix));
+        }
+    };
+    for victim in &incident.victims {
+        look(&mut missing, &victim.name);
+    }
+    for article in &incident.articles {
+        look(&mut missing, &article.title);
+    }
+    for article in &incident.articles {
+        if missing.is_empty() {
+            break;
+        }
+        if let Some(text) = text_of(&article.id)? {
+            look(&mut missing, &text);
+        }
+    }
+    Ok(missing.is_empty())
+}
+
+/// Whether a folded text holds this folded word, whole or (as a prefix) at the start of one.
+fn has_word(folded: &str, word: &str, prefix: bool) -> bool {
+    folded.match_indices(word).any(|(start, _)| {
+        let before = folded[..start].chars().next_back();
+        let after = folded[start + word.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && (prefix || !after.is_some_and(char::is_alphanumeric))
+    })
+}
+
+/// Ids end every comparison, so that the same incidents always come in the same order.
+fn sort(incidents: &mut [Incident], order: Sort) {
+    let name = |incident: &Incident| match incident.victims.first() {
+        // Incidents without a victim come last.
+        Some(victim) => (false, fold(&victim.name).text),
+        None => (true, String::new()),
+    };
+    match order {
+        Sort::Date => {
+            incidents.sort_by_cached_key(|i| (Reverse(day_of(i).date), Reverse(i.first_published), i.id.clone()))
+        }
+        Sort::First => incidents.sort_by_cached_key(|i| (Reverse(i.first_published), i.id.clone())),
+        Sort::Last => incidents.sort_by_cached_key(|i| (Reverse(i.last_published), i.id.clone())),
+        Sort::Victim => incidents.sort_by_cached_key(|i| (name(i), Reverse(day_of(i).date), i.id.clone())),
+        Sort::Sources => {
+            incidents.sort_by_cached_key(|i| (Reverse(distinct_outlets(i)), Reverse(day_of(i).date), i.id.clone()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::super::examples::{few_incidents, question};
+    use super::super::place::tests::few_places;
+    use super::*;
+
+    fn texts(article: &ArticleId) -> Result<Option<String>, Infallible> {
+        Ok((article.as_str() == "a1").then(|| "Le standard téléphonique reste coupé.".to_owned()))
+    }
+
+    fn ask(filter: &Filter) -> Answer {
+        let incidents = few_incidents().into_iter().map(Ok);
+        answer(incidents, filter, &few_places(), Coverage::default(), &texts).unwrap_or_else(|never| match never {})
+    }
+
+    #[test]
+    fn incidents_that_a_question_finds() {
+        let check = |line: &str, expected: &str| {
+            let answer = ask(&question(line));
+            let ids: Vec<&str> = answer.incidents.iter().map(|view| view.id.as_str()).collect();
+            assert_eq!(ids.join(" "), expected, "{line}");
+        };
+        check("", "mairie chu loiret");
+        check("--country all", "mairie anvers chu societe loiret");
+        check("--country BE", "anvers");
+        check("--country inconnu", "societe");
+        check("--country all --recalled", "mairie anvers chu societe loiret ancien");
+        check("--sector collectivite", "mairie loiret");
+        check("--sector sante,collectivite", "mairie chu loiret");
+        check("--level departement", "loiret");
+        // A second victim counts; but one same victim must be all that is asked.
+        check("--level sdis", "loiret");
+        check("--level sdis --departement 45", "loiret");
+        check("--level sdis --departement 35", "");
+        check("--level commune --departement 45", "");
+        check("--departement Loiret", "loiret");
+        check("--region bretagne", "mairie chu");
+        check("--region bretagne --sector sante", "chu");
+        check("--commune Rennes", "chu");
+        check("--commune 35238", "chu");
+        check("--commune 45234", "loiret");
+        check("--commune Renne", "");
+        check("--attack rancongiciel", "chu loiret");
+        check("--attack rancongiciel,ddos", "mairie chu loiret");
+        check("--status confirme", "chu loiret");
+        check("--actor lockbit", "loiret");
+        check("--actor LockBit-3", "loiret");
+        check("--actor bit", "");
+        check("--victim LOIRET", "loiret");
+        check("--victim chu_ren", "chu");
+        check("--victim aire", "");
+        check("--text chu_rennes", "chu");
+        check("--text standard_coupé_loiret", "loiret");
+        check("--text standard_coup", "");
+        check("--text standard_coup*", "loiret");
+        check("--text absent", "");
+        check("--limit 1", "mairie");
+        check("--sort victim", "chu loiret mairie");
+        check("--sort sources", "loiret mairie chu");
+        check("--sort last", "mairie loiret chu");
+        check("--sort first", "mairie chu loiret");
+    }
+
+    #[test]
+    fn dates_that_bound_incidents() {
+        let check = |line: &str, expected: &str| {
+            let answer = ask(&question(&format!("--country all {line}")));
+            let ids: Vec<&str> = answer.incidents.iter().map(|view| view.id.as_str()).collect();
+            assert_eq!(ids.join(" "), expected, "{line}");
+        };
+        // Loiret: 4 and 5 November 2023, reported on the 6th, last article on 20 November 2026.
+        check("--since 2023-11-04 --until 2023-11-04", "loiret");
+        check("--since 2023-11-05 --until 2023-11-05", "loiret");
+        check("--since 2023-11-06 --until 2023-11-06", "loiret");
+        check("--since 2023-11-07 --until 2023-11-30", "");
+        check("--until 2023-11-03", "");
+        check("--until novembre_2023", "loiret");
+        check("--since 30d", "mairie");
+        check("--since 30d --active", "mairie loiret");
+        check("--since 2023-11-10 --until 2023-11-20 --active", "loiret");
+        check("--since 2023-11-21 --until 2026-11-19 --active", "anvers chu societe");
+        // Mairie: no event date; first article on 24 November 2026 at 23:30 in Paris.
+        check("--since 2026-11-24 --until 2026-11-24", "mairie");
+        check("--since 2026-11-25", "");
+        check("--since 15h", "mairie");
+        check("--since 14h", "");
+        // Recalled: in June 2015, told in a recap of 2026.
+        check("--recalled --since 2015-06 --until 2015-06", "ancien");
+        check("--recalled --since 2026-10 --until 2026-10", "anvers");
+        check("--recalled --active --since 2026-10 --until 2026-10", "anvers ancien");
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let check = |line: &str, found: u64, unknown_country: u64, recalled: u64| {
+            let answer = ask(&question(line));
+            let counts = (answer.found, answer.unknown_country, answer.recalled);
+            assert_eq!(counts, (found, unknown_country, recalled), "{line}");
+        };
+        check("", 3, 1, 1);
+        check("--limit 1", 3, 1, 1);
+        check("--country all", 5, 0, 1);
+        check("--sector industrie", 0, 1, 0);
+        check("--sector sante", 1, 0, 0);
+        check("--country inconnu", 1, 0, 0);
+        check("--recalled", 4, 1, 0);
+    }
+}

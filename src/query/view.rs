@@ -1,0 +1,195 @@
+//! Makes the view of an incident that all outputs share.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::place::{Area, Places};
+use crate::model::analysis::Victim;
+use crate::model::answer::{DateOf, View, ViewArticle, ViewVictim};
+use crate::model::incident::Incident;
+use crate::model::label::Level;
+use crate::model::paris;
+use crate::text::fold::fold_key;
+
+/// The view of this incident, with its place named after `places`.
+pub fn view(incident: &Incident, places: &Places) -> View {
+    let main = incident.victims.first();
+    let day = day_of(incident);
+    View {
+        id: incident.id.clone(),
+        date: day.date,
+        date_of: if day.event.is_some() {
+            DateOf::Event
+        } else {
+            DateOf::FirstPublished
+        },
+        victims: incident.victims.iter().map(view_victim).collect(),
+        sector: main.and_then(|victim| victim.sector),
+        level: main.and_then(|victim| victim.level),
+        attacks: incident.attacks.clone(),
+        status: incident.status,
+        actor: incident.actor.clone(),
+        event_from: incident.event.map(|event| event.from),
+        event_to: incident.event.map(|event| event.to),
+        country: main.and_then(|victim| victim.country.clone()),
+        departement: main.and_then(|victim| victim.place.departement.clone()),
+        region: main.and_then(|victim| victim.place.region.clone()),
+        place: main.and_then(|victim| place_label(victim, places)),
+        first_published: incident.first_published,
+        last_published: incident.last_published,
+        standing: incident.standing,
+        sources: distinct_outlets(incident) as u64,
+        articles: incident
+            .articles
+            .iter()
+            .map(|article| ViewArticle {
+                id: article.id.clone(),
+                outlet: article.outlet.clone(),
+                title: article.title.clone(),
+                url: article.url.clone(),
+                published: article.published,
+                kind: article.kind,
+            })
+            .collect(),
+        history: incident.history.clone(),
+    }
+}
+
+/// The day of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IncidentDay {
+    /// The one day to show and sort by: the last possible day of the event, else the day of the
+    /// first article.
+    pub date: Date,
+    /// The first and last possible day of the event; none when no article tells.
+    pub event: Option<(Date, Date)>,
+}
+
+/// The day of an incident. What was reported on one day did not happen later, so a range that
+/// runs on ("in 2026", reported in March) ends with the first article; a range wholly after the
+/// first article is a misreading and is left aside.
+pub fn day_of(incident: &Incident) -> IncidentDay {
+    let reported = paris::day(incident.first_published);
+    let event = incident
+        .event
+        .map(|event| (event.from, event.to.min(reported)))
+        .filter(|(from, to)| from <= to);
+    IncidentDay {
+        date: event.map_or(reported, |(_, to)| to),
+        event,
+    }
+}
+
+/// How many publications speak of an incident, whatever the spelling of their names.
+pub fn distinct_outlets(incident: &Incident) -> usize {
+    let outlets: BTreeSet<String> = incident
+        .articles
+        .iter()
+        .map(|article| fold_key(&article.outlet))
+        .collect();
+    outlets.len()
+}
+
+fn view_victim(victim: &Victim) -> ViewVictim {
+    ViewVictim {
+        name: victim.name.clone(),
+        key: victim.key.as_str().to_owned(),
+        sector: victim.sector,
+        level: victim.level,
+        commune: victim.place.commune.clone(),
+        commune_name: victim.place.commune_name.clone(),
+        departement: victim.place.departement.clone(),
+        region: victim.place.region.clone(),
+        country: victim.country.clone(),
+    }
+}
+
+/// Where a victim is, for people: "Orléans (45)"; a département or its fire service by its own
+/// name, "Loiret (45)", and a région by its own; abroad, the country's code. `None` when unknown.
+pub fn place_label(victim: &Victim, places: &Places) -> Option<String> {
+    let place = &victim.place;
+    let area = |areas: &[Area], code: &str| {
+        areas
+            .iter()
+            .find(|area| area.code == code)
+            .map(|area| area.name.clone())
+    };
+    let region = place
+        .region
+        .as_ref()
+        .map(|code| area(&places.regions, code).unwrap_or_else(|| format!("région {code}")));
+    let departement = place
+        .departement
+        .as_ref()
+        .map(|code| match area(&places.departements, code) {
+            Some(name) => format!("{name} ({code})"),
+            None => format!("({code})"),
+        });
+    let commune = place.commune_name.as_ref().map(|name| match &place.departement {
+        Some(code) => format!("{name} ({code})"),
+        None => name.clone(),
+    });
+    let country = victim.country.clone().filter(|code| code != "FR");
+    match victim.level {
+        Some(Level::Region) => region.or(commune).or(departement),
+        Some(Level::Departement | Level::FireService) => departement.or(commune).or(region),
+        _ => commune.or(departement).or(region),
+    }
+    .or(country)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::few_incidents;
+    use super::super::place::tests::few_places;
+    use super::*;
+    use crate::model::analysis::{EventDates, Place};
+
+    #[test]
+    fn places_as_people_write_them() {
+        let check =
+            |level: Option<Level>, commune: &str, departement: &str, region: &str, country: &str, expected: &str| {
+                let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+                let mut victim = few_incidents()[0].victims[0].clone();
+                victim.level = level;
+                victim.country = given(country);
+                victim.place = Place {
+                    commune: None,
+                    commune_name: given(commune),
+                    departement: given(departement),
+                    region: given(region),
+                };
+                assert_eq!(place_label(&victim, &few_places()).unwrap_or_default(), expected);
+            };
+        check(None, "Orléans", "45", "24", "FR", "Orléans (45)");
+        check(Some(Level::Departement), "Orléans", "45", "24", "FR", "Loiret (45)");
+        check(Some(Level::FireService), "Semoy", "45", "24", "FR", "Loiret (45)");
+        check(Some(Level::Region), "Rennes", "35", "53", "FR", "Bretagne");
+        check(Some(Level::Commune), "", "45", "24", "FR", "Loiret (45)");
+        check(None, "", "", "24", "FR", "Centre-Val de Loire");
+        check(None, "", "99", "", "FR", "(99)");
+        check(None, "", "", "77", "FR", "région 77");
+        check(None, "", "", "", "FR", "");
+        check(None, "", "", "", "BE", "BE");
+        check(None, "Anvers", "", "", "BE", "Anvers");
+    }
+
+    #[test]
+    fn the_day_of_an_incident() {
+        let check = |from_to: Option<(&str, &str)>, date: &str, known: bool| {
+            // First article on 6 November 2023.
+            let mut incident = few_incidents()[0].clone();
+            incident.event = from_to.map(|(from, to)| EventDates {
+                from: from.parse().unwrap(),
+                to: to.parse().unwrap(),
+            });
+            let day = day_of(&incident);
+            assert_eq!((day.date.to_string().as_str(), day.event.is_some()), (date, known));
+        };
+        check(Some(("2023-11-04", "2023-11-05")), "2023-11-05", true);
+        check(Some(("2023-11-01", "2023-11-30")), "2023-11-06", true);
+        check(Some(("2023-12-01", "2023-12-02")), "2023-11-06", false);
+        check(None, "2023-11-06", false);
+    }
+}
