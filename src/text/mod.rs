@@ -1,5 +1,7 @@
 //! French text as the steps see it: folded for matching with its offsets kept, cut into
 //! sentences. Knows nothing of labels or models.
 
+pub mod charset;
 pub mod document;
 pub mod fold;
+pub mod plain;
