@@ -9,10 +9,10 @@ use jiff::Timestamp;
 
 use crate::model::analysis::{Analysis, EventDates, Victim};
 use crate::model::article::Article;
-use crate::model::day::paris_day;
 use crate::model::id::IncidentId;
 use crate::model::incident::Incident;
 use crate::model::label::{ArticleKind, AttackType, Sector};
+use crate::model::paris;
 use crate::text::fold::{fold_key, slug};
 
 /// An article joins when the balance of reasons reaches this. Chosen on the development press of
@@ -129,7 +129,7 @@ pub fn decide(article: &Article, analysis: &Analysis, candidates: &[Incident]) -
 pub fn new_id(article: &Article, analysis: &Analysis, mut taken: impl FnMut(&IncidentId) -> bool) -> IncidentId {
     let day = analysis
         .event
-        .map_or_else(|| paris_day(article.published), |event| event.from);
+        .map_or_else(|| paris::day(article.published), |event| event.from);
     let month = format!("{:04}-{:02}", day.year(), day.month());
     let mark = &article.id.as_str()[..article.id.as_str().len().min(6)];
     let name = analysis
@@ -175,7 +175,7 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
             }
         }
         (Some(event), None) => {
-            let before = event.to.duration_since(paris_day(incident.last_published)).as_hours() / 24;
+            let before = event.to.duration_since(paris::day(incident.last_published)).as_hours() / 24;
             if before > 0 {
                 add(-3.0, "attack later than every article of the incident".to_owned());
             }

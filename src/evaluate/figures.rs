@@ -24,7 +24,15 @@ impl Score {
     /// From precision and recall.
     pub fn of(precision: f64, recall: f64) -> Score {
         let sum = precision + recall;
-        Score { precision, recall, f1: if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum } }
+        Score {
+            precision,
+            recall,
+            f1: if sum == 0.0 {
+                0.0
+            } else {
+                2.0 * precision * recall / sum
+            },
+        }
     }
 
     /// From counts of right, wrong and missed answers. With nothing said, precision is 1.
@@ -94,14 +102,19 @@ const MACRO_MIN_EXAMPLES: usize = 5;
 /// Compares what was said with the labels; both in the same order.
 pub fn figures(labelled: &[Labelled], said: &[Said]) -> Figures {
     let pairs: Vec<(&Labelled, &Said)> = labelled.iter().zip(said).collect();
-    let told: Vec<(&LabelledIncident, &Said)> =
-        pairs.iter().filter_map(|(label, said)| label.incidents.first().map(|incident| (incident, *said))).collect();
+    let told: Vec<(&LabelledIncident, &Said)> = pairs
+        .iter()
+        .filter_map(|(label, said)| label.incidents.first().map(|incident| (incident, *said)))
+        .collect();
     let (attacks_micro, attacks_macro_f1, attacks_by_type) = attack_scores(&told);
     let grouped = |french_only: bool| -> Vec<(String, String)> {
         told.iter()
             .filter(|(incident, _)| !french_only || incident.country == "FR")
             .map(|(incident, said)| {
-                (incident.key.clone(), said.incident.clone().unwrap_or_else(|| format!("alone {}", said.id)))
+                (
+                    incident.key.clone(),
+                    said.incident.clone().unwrap_or_else(|| format!("alone {}", said.id)),
+                )
             })
             .collect()
     };
@@ -109,25 +122,53 @@ pub fn figures(labelled: &[Labelled], said: &[Said]) -> Figures {
     Figures {
         articles: pairs.len(),
         incident_articles: told.len(),
-        detection: binary(pairs.iter().map(|(label, said)| (!label.incidents.is_empty(), said.incident.is_some()))),
+        detection: binary(
+            pairs
+                .iter()
+                .map(|(label, said)| (!label.incidents.is_empty(), said.incident.is_some())),
+        ),
         local_government: binary(pairs.iter().map(|(label, said)| (is_local(label), said_local(said)))),
-        sector: accuracy(told.iter().filter(|(incident, _)| incident.sector != Sector::Unknown).map(|(incident, said)| {
-            said.sector.filter(|_| said.incident.is_some()).map(|sector| sector == incident.sector)
-        })),
+        sector: accuracy(
+            told.iter()
+                .filter(|(incident, _)| incident.sector != Sector::Unknown)
+                .map(|(incident, said)| {
+                    said.sector
+                        .filter(|_| said.incident.is_some())
+                        .map(|sector| sector == incident.sector)
+                }),
+        ),
         attacks_micro,
         attacks_macro_f1,
         attacks_by_type,
         victim: accuracy(told.iter().map(|(incident, said)| {
-            said.victim.as_ref().filter(|_| said.incident.is_some()).map(|victim| same_name(&incident.victim, victim))
+            said.victim
+                .as_ref()
+                .filter(|_| said.incident.is_some())
+                .map(|victim| same_name(&incident.victim, victim))
         })),
         departement: accuracy(told.iter().filter_map(|(incident, said)| {
             let truth = incident.dept.as_ref()?;
-            Some(said.departement.as_ref().filter(|_| said.incident.is_some()).map(|found| found == truth))
+            Some(
+                said.departement
+                    .as_ref()
+                    .filter(|_| said.incident.is_some())
+                    .map(|found| found == truth),
+            )
         })),
-        country: accuracy(told.iter().filter(|(incident, _)| incident.country != "XX").map(|(incident, said)| {
-            said.country.as_ref().filter(|_| said.incident.is_some()).map(|found| *found == incident.country)
-        })),
-        status: accuracy(told.iter().map(|(incident, said)| said.status.map(|status| status == incident.status))),
+        country: accuracy(
+            told.iter()
+                .filter(|(incident, _)| incident.country != "XX")
+                .map(|(incident, said)| {
+                    said.country
+                        .as_ref()
+                        .filter(|_| said.incident.is_some())
+                        .map(|found| *found == incident.country)
+                }),
+        ),
+        status: accuracy(
+            told.iter()
+                .map(|(incident, said)| said.status.map(|status| status == incident.status)),
+        ),
         actor: accuracy(told.iter().filter_map(|(incident, said)| {
             let truth = incident.actor.as_ref()?;
             Some(said.actor.as_ref().map(|found| same_name(truth, found)))
@@ -145,7 +186,10 @@ pub fn figures(labelled: &[Labelled], said: &[Said]) -> Figures {
 }
 
 fn is_local(label: &Labelled) -> bool {
-    label.incidents.iter().any(|incident| incident.sector == Sector::LocalGovernment && incident.country == "FR")
+    label
+        .incidents
+        .iter()
+        .any(|incident| incident.sector == Sector::LocalGovernment && incident.country == "FR")
 }
 
 fn said_local(said: &Said) -> bool {
@@ -173,7 +217,11 @@ fn accuracy(items: impl Iterator<Item = Option<bool>>) -> Accuracy {
         right += usize::from(item == Some(true));
     }
     let ratio = |whole: usize| if whole == 0 { 1.0 } else { right as f64 / whole as f64 };
-    Accuracy { accuracy: ratio(known), precision: ratio(answered), known }
+    Accuracy {
+        accuracy: ratio(known),
+        precision: ratio(answered),
+        known,
+    }
 }
 
 fn attack_scores(told: &[(&LabelledIncident, &Said)]) -> (Score, f64, BTreeMap<String, Score>) {
@@ -201,15 +249,48 @@ fn attack_scores(told: &[(&LabelledIncident, &Said)]) -> (Score, f64, BTreeMap<S
         all_wrong += wrong;
         all_missed += missed;
     }
-    let macro_f1 = if macro_sum.1 == 0 { 0.0 } else { macro_sum.0 / macro_sum.1 as f64 };
+    let macro_f1 = if macro_sum.1 == 0 {
+        0.0
+    } else {
+        macro_sum.0 / macro_sum.1 as f64
+    };
     (Score::of_counts(all_right, all_wrong, all_missed), macro_f1, by_type)
 }
 
 /// Words of names that do not tell bodies apart.
 const EMPTY_NAME_WORDS: &[&str] = &[
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "ville", "mairie", "commune", "groupe",
-    "societe", "the", "of", "francaise", "francais", "france", "departement", "departemental", "conseil", "region",
-    "regional", "agglomeration", "communaute", "communes", "metropole",
+    "de",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "l",
+    "d",
+    "et",
+    "a",
+    "au",
+    "aux",
+    "en",
+    "ville",
+    "mairie",
+    "commune",
+    "groupe",
+    "societe",
+    "the",
+    "of",
+    "francaise",
+    "francais",
+    "france",
+    "departement",
+    "departemental",
+    "conseil",
+    "region",
+    "regional",
+    "agglomeration",
+    "communaute",
+    "communes",
+    "metropole",
 ];
 
 /// Whether two names mean the same body: equal once folded, or the telling words of one all
@@ -221,7 +302,11 @@ pub fn same_name(a: &str, b: &str) -> bool {
         return true;
     }
     let telling = |words: &BTreeSet<String>| -> BTreeSet<String> {
-        words.iter().filter(|word| !EMPTY_NAME_WORDS.contains(&word.as_str())).cloned().collect()
+        words
+            .iter()
+            .filter(|word| !EMPTY_NAME_WORDS.contains(&word.as_str()))
+            .cloned()
+            .collect()
     };
     let (a_words, b_words) = (telling(&all_a), telling(&all_b));
     let contained = |inner: &BTreeSet<String>, outer: &BTreeSet<String>| !inner.is_empty() && inner.is_subset(outer);
@@ -233,7 +318,9 @@ fn is_initials(short: &str, long: &str) -> bool {
     let initials = |skip_small: bool| -> String {
         slug(long)
             .split('-')
-            .filter(|word| !skip_small || !["de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux"].contains(word))
+            .filter(|word| {
+                !skip_small || !["de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux"].contains(word)
+            })
             .filter_map(|word| word.chars().next())
             .collect()
     };
@@ -268,7 +355,10 @@ mod tests {
 
     #[test]
     fn counting() {
-        assert_eq!(binary([(true, true), (true, false), (false, true), (false, false)].into_iter()), Score::of(0.5, 0.5));
+        assert_eq!(
+            binary([(true, true), (true, false), (false, true), (false, false)].into_iter()),
+            Score::of(0.5, 0.5)
+        );
         let half = accuracy([Some(true), Some(false), None, Some(true)].into_iter());
         assert_eq!((half.accuracy, half.known), (0.5, 4));
         assert!((half.precision - 2.0 / 3.0).abs() < 1e-9);

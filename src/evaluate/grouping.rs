@@ -15,7 +15,11 @@ pub fn b_cubed(items: &[(String, String)]) -> Score {
         precision += both / counts.found[found.as_str()] as f64;
         recall += both / counts.truth[truth.as_str()] as f64;
     }
-    if items.is_empty() { Score::of(0.0, 0.0) } else { Score::of(precision / n, recall / n) }
+    if items.is_empty() {
+        Score::of(0.0, 0.0)
+    } else {
+        Score::of(precision / n, recall / n)
+    }
 }
 
 /// Pairwise figures: of the pairs joined, how many belong together; of those that belong
@@ -38,7 +42,11 @@ struct Counts<'a> {
 
 impl<'a> Counts<'a> {
     fn of(items: &'a [(String, String)]) -> Counts<'a> {
-        let mut counts = Counts { truth: HashMap::new(), found: HashMap::new(), both: HashMap::new() };
+        let mut counts = Counts {
+            truth: HashMap::new(),
+            found: HashMap::new(),
+            both: HashMap::new(),
+        };
         for (truth, found) in items {
             *counts.truth.entry(truth).or_default() += 1;
             *counts.found.entry(found).or_default() += 1;
@@ -56,7 +64,10 @@ mod tests {
     fn check(items: &[(&str, &str)], b_cubed_expected: (f64, f64), pairwise_expected: (f64, f64)) {
         let items: Vec<(String, String)> = items.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let close = |score: Score, expected: (f64, f64)| {
-            assert!((score.precision - expected.0).abs() < 1e-9 && (score.recall - expected.1).abs() < 1e-9, "{score:?}");
+            assert!(
+                (score.precision - expected.0).abs() < 1e-9 && (score.recall - expected.1).abs() < 1e-9,
+                "{score:?}"
+            );
         };
         close(b_cubed(&items), b_cubed_expected);
         close(pairwise(&items), pairwise_expected);
@@ -67,6 +78,10 @@ mod tests {
         check(&[("a", "1"), ("a", "1"), ("b", "2")], (1.0, 1.0), (1.0, 1.0));
         check(&[("a", "1"), ("a", "2")], (1.0, 0.5), (1.0, 0.0));
         check(&[("a", "1"), ("b", "1")], (0.5, 1.0), (0.0, 1.0));
-        check(&[("a", "1"), ("a", "1"), ("a", "2"), ("b", "2")], (0.75, 2.0 / 3.0), (0.5, 1.0 / 3.0));
+        check(
+            &[("a", "1"), ("a", "1"), ("a", "2"), ("b", "2")],
+            (0.75, 2.0 / 3.0),
+            (0.5, 1.0 / 3.0),
+        );
     }
 }

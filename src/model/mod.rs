@@ -4,7 +4,6 @@
 pub mod analysis;
 pub mod answer;
 pub mod article;
-pub mod day;
 pub mod coverage;
 pub mod feed;
 pub mod filter;

@@ -39,6 +39,13 @@ pub fn start_of(day: Date) -> Timestamp {
     }
 }
 
+/// Noon of a French day: the moment given to what is dated by day only. An extreme day gives the
+/// nearest moment that a timestamp can hold.
+pub fn noon_of(day: Date) -> Timestamp {
+    let noon = day.at(12, 0, 0, 0).to_zoned_datetime(time_zone());
+    noon.map_or_else(|_| start_of(day), |noon| noon.timestamp())
+}
+
 /// The moment when a French day ends and the next one begins.
 pub fn end_of(day: Date) -> Timestamp {
     match day.tomorrow() {

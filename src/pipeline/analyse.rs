@@ -78,7 +78,9 @@ impl Reader {
         let mut victims = if tells { entities.victims } else { Vec::new() };
         victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
         if let Some(main) = victims.first_mut() {
-            main.sector = main.sector.or(verdict.sector.filter(|sector| *sector != Sector::LocalGovernment));
+            main.sector = main
+                .sector
+                .or(verdict.sector.filter(|sector| *sector != Sector::LocalGovernment));
         }
         let mut evidence = verdict.evidence;
         if tells {
@@ -105,13 +107,20 @@ fn found(entities: &Entities) -> Found {
     let main = entities.victims.first();
     let in_title = main.is_some_and(|main| {
         let label = format!("victim:{}", main.key);
-        entities.evidence.iter().any(|piece| piece.zone == Zone::Title && piece.label == label)
+        entities
+            .evidence
+            .iter()
+            .any(|piece| piece.zone == Zone::Title && piece.label == label)
     });
     Found {
         victim: main.map_or(0.0, |victim| victim.confidence),
         victim_listed: main.is_some_and(|victim| !victim.key.as_str().starts_with("nom:")),
         victim_in_title: in_title,
-        victims: entities.victims.iter().filter(|victim| victim.confidence >= VICTIM_CONFIDENCE).count(),
+        victims: entities
+            .victims
+            .iter()
+            .filter(|victim| victim.confidence >= VICTIM_CONFIDENCE)
+            .count(),
         actor: entities.actor.is_some(),
         event: entities.event.is_some(),
     }

@@ -35,7 +35,10 @@ pub struct LazyReader {
 impl LazyReader {
     /// From the binary, or from this folder where it has files.
     pub fn new(data: Option<PathBuf>) -> LazyReader {
-        LazyReader { data, loaded: OnceLock::new() }
+        LazyReader {
+            data,
+            loaded: OnceLock::new(),
+        }
     }
 
     /// Loads at the first call.
@@ -77,7 +80,14 @@ impl Changes {
         self.batches += 1;
         self.articles += filed.commit.articles.len() as u64;
         self.opened.extend(filed.opened.iter().cloned());
-        self.changed.extend(filed.changed.iter().filter(|id| !self.opened.contains(*id)).cloned().collect::<Vec<_>>());
+        self.changed.extend(
+            filed
+                .changed
+                .iter()
+                .filter(|id| !self.opened.contains(*id))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -137,7 +147,9 @@ fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<crate::model::analysis::An
         let parts: Vec<_> = batch
             .articles
             .chunks(share)
-            .map(|articles| scope.spawn(move || articles.iter().map(|article| reader.read(article)).collect::<Vec<_>>()))
+            .map(|articles| {
+                scope.spawn(move || articles.iter().map(|article| reader.read(article)).collect::<Vec<_>>())
+            })
             .collect();
         parts
             .into_iter()

@@ -63,8 +63,16 @@ impl Ledger<'_> {
         if self.articles.contains_key(&article.id) || self.store.article(&article.id)?.is_some() {
             return Ok(());
         }
-        let id = if analysis.tells_incident() { Some(self.choose(article, analysis)?) } else { None };
-        let stored = StoredArticle { article: article.clone(), analysis: analysis.clone(), incident: id };
+        let id = if analysis.tells_incident() {
+            Some(self.choose(article, analysis)?)
+        } else {
+            None
+        };
+        let stored = StoredArticle {
+            article: article.clone(),
+            analysis: analysis.clone(),
+            incident: id,
+        };
         self.articles.insert(article.id.clone(), stored);
         Ok(())
     }
@@ -111,10 +119,14 @@ impl Ledger<'_> {
         let mut failure = None;
         let id = link::new_id(article, analysis, |id| {
             self.incidents.contains_key(id)
-                || self.store.incident(id).map(|found| found.is_some()).unwrap_or_else(|error| {
-                    failure = Some(error);
-                    true
-                })
+                || self
+                    .store
+                    .incident(id)
+                    .map(|found| found.is_some())
+                    .unwrap_or_else(|error| {
+                        failure = Some(error);
+                        true
+                    })
         });
         if let Some(error) = failure {
             return Err(error);
@@ -124,7 +136,12 @@ impl Ledger<'_> {
     }
 
     fn into_filed(self, seq: u64, feeds: Vec<FeedState>, batch: &Batch) -> Filed {
-        let changed = self.incidents.keys().filter(|id| !self.opened.contains(*id)).cloned().collect();
+        let changed = self
+            .incidents
+            .keys()
+            .filter(|id| !self.opened.contains(*id))
+            .cloned()
+            .collect();
         let own_entries = self.articles.values().filter_map(|stored| {
             Some(crate::store::Appearance {
                 feed: stored.article.feed.clone()?,
@@ -133,14 +150,21 @@ impl Ledger<'_> {
             })
         });
         // An article that was already there when the batch came still makes its entry a known one.
-        let repeated = batch.articles.iter().filter(|article| !self.articles.contains_key(&article.id)).filter_map(|article| {
-            Some(crate::store::Appearance {
-                feed: article.feed.clone()?,
-                entry: article.entry.clone()?,
-                article: article.id.clone(),
-            })
-        });
-        let appearances = own_entries.chain(repeated).chain(batch.appearances.iter().cloned()).collect();
+        let repeated = batch
+            .articles
+            .iter()
+            .filter(|article| !self.articles.contains_key(&article.id))
+            .filter_map(|article| {
+                Some(crate::store::Appearance {
+                    feed: article.feed.clone()?,
+                    entry: article.entry.clone()?,
+                    article: article.id.clone(),
+                })
+            });
+        let appearances = own_entries
+            .chain(repeated)
+            .chain(batch.appearances.iter().cloned())
+            .collect();
         let incidents = self.incidents.into_values().map(|incident| {
             let keys = keys_of(&incident);
             (incident, keys)
@@ -152,7 +176,11 @@ impl Ledger<'_> {
             incidents: incidents.collect(),
             articles: self.articles.into_values().collect(),
         };
-        Filed { commit, opened: self.opened, changed }
+        Filed {
+            commit,
+            opened: self.opened,
+            changed,
+        }
     }
 }
 
@@ -177,7 +205,10 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         title: article.title.clone(),
         published: article.published,
         kind: analysis.kind,
-        says: Analysis { evidence: Vec::new(), ..analysis.clone() },
+        says: Analysis {
+            evidence: Vec::new(),
+            ..analysis.clone()
+        },
         joined,
     }
 }

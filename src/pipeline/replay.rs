@@ -12,8 +12,8 @@ use crate::evaluate::labelled::{Said, SaidEvidence};
 use crate::extract;
 use crate::model::analysis::Analysis;
 use crate::model::article::{Article, TextSource};
-use crate::model::day::paris_noon;
 use crate::model::id::{ArticleId, IncidentId};
+use crate::model::paris;
 
 /// A line of the input; other fields are ignored.
 #[derive(Debug, Clone, Deserialize)]
@@ -48,8 +48,8 @@ pub enum LineError {
     /// Not the JSON object that is expected.
     #[error("not an article: {0}; expected {{\"id\",\"url\",\"outlet\",\"published\",\"title\",\"text\"}}")]
     Json(String),
-    /// `published` is neither a moment nor a day.
-    #[error("`published` is \"{0}\": expected 2023-11-06 or 2023-11-06T08:00:00+01:00")]
+    /// `published` is neither a moment nor a day, month or year.
+    #[error("`published` is \"{0}\": expected 2023-11-06T08:00:00+01:00, 2023-11-06, 2023-11 or 2023")]
     Published(String),
 }
 
@@ -57,7 +57,10 @@ pub enum LineError {
 pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
     let line: ReplayLine = serde_json::from_str(line).map_err(|error| LineError::Json(error.to_string()))?;
     let published = moment(&line.published).ok_or_else(|| LineError::Published(line.published.clone()))?;
-    let url = line.url.filter(|url| !url.is_empty()).unwrap_or_else(|| format!("urn:vigie:replay:{}", line.id));
+    let url = line
+        .url
+        .filter(|url| !url.is_empty())
+        .unwrap_or_else(|| format!("urn:vigie:replay:{}", line.id));
     let canonical_url = Url::parse(&url).map(|url| canonical(&url).to_string()).unwrap_or(url);
     let mut article = Article {
         id: ArticleId::of_url(&canonical_url),
@@ -96,7 +99,11 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&IncidentId>) -> Sai
         status: analysis.status,
         actor: analysis.actor.clone(),
         event_date: analysis.event.map(|event| {
-            if event.from == event.to { event.from.to_string() } else { format!("{}/{}", event.from, event.to) }
+            if event.from == event.to {
+                event.from.to_string()
+            } else {
+                format!("{}/{}", event.from, event.to)
+            }
         }),
         language: analysis.language.clone(),
         evidence: analysis
@@ -128,6 +135,12 @@ fn take_page(article: &mut Article, html: &str) {
     }
 }
 
+/// A moment, or the middle of the day, month or year that is all the line tells.
 fn moment(text: &str) -> Option<Timestamp> {
-    text.parse::<Timestamp>().ok().or_else(|| text.parse::<Date>().ok().map(paris_noon))
+    let day = |text: &str| text.parse::<Date>().ok().map(paris::noon_of);
+    text.parse::<Timestamp>().ok().or_else(|| match text.len() {
+        4 => day(&format!("{text}-07-01")),
+        7 => day(&format!("{text}-15")),
+        _ => day(text),
+    })
 }
