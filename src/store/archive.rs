@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::{Appearance, Batch, StoreError};
+use super::{Appearance, Batch, StoreError, io_error};
 use crate::model::article::Article;
 use crate::model::feed::FeedCheck;
 
@@ -888,11 +888,6 @@ impl<R: BufRead> BufRead for Counted<R> {
         self.taken += amount as u64;
         self.inner.consume(amount);
     }
-}
-
-fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |cause| StoreError::Io { doing, path, cause }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ mod promises;
 pub mod sled;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -163,4 +164,21 @@ pub trait Store {
     /// seen, beside the appearances; an incident's keys replace those it had. A number lower than
     /// `seq` is refused, the same number may be written again.
     fn commit(&mut self, commit: Commit) -> Result<(), StoreError>;
+}
+
+/// The error for a file that cannot be used, in plain words where we have some: sled keeps the kind
+/// of a cause, but not always its words.
+fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |cause| {
+        let words = match cause.kind() {
+            io::ErrorKind::StorageFull => "the disk is full",
+            io::ErrorKind::QuotaExceeded => "the disk quota is used up",
+            io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+            io::ErrorKind::PermissionDenied => "permission denied",
+            _ => return StoreError::Io { doing, path, cause },
+        };
+        let cause = io::Error::new(cause.kind(), words);
+        StoreError::Io { doing, path, cause }
+    }
 }
