@@ -58,6 +58,7 @@ pub(super) enum Named {
     Departement(u16),
     DepartementAdjective(u16),
     Region(u16),
+    RegionAdjective(u16),
     Intercommunality(u16),
     Hospital(u16),
     Organisation(u16),
@@ -99,17 +100,17 @@ pub(super) struct Commune {
 #[derive(Debug)]
 pub(super) struct Departement {
     pub code: String,
-    pub name: String,
     pub region: String,
     /// « du Loiret ».
     pub of: String,
-    pub chief_town: String,
 }
 
 #[derive(Debug)]
 pub(super) struct Region {
     pub code: String,
     pub name: String,
+    /// « des Hauts-de-France ».
+    pub of: String,
     pub seat: String,
 }
 
@@ -456,21 +457,25 @@ impl Gazetteer {
                 self.departement_by_code.insert(cell(0)?.to_owned(), index);
                 self.departements.push(Departement {
                     code: cell(0)?.to_owned(),
-                    name: name.to_owned(),
                     region: cell(2)?.to_owned(),
                     of: cell(3)?.to_owned(),
-                    chief_town: cell(5)?.to_owned(),
                 });
             }
             "regions.tsv" => {
                 let index = self.regions.len() as u16;
                 self.name(cell(1)?, Named::Region(index), false, false);
+                for adjective in listed(5)? {
+                    for form in inflected(adjective) {
+                        self.name(&form, Named::RegionAdjective(index), false, true);
+                    }
+                }
                 for alias in listed(6)? {
                     self.name(alias, Named::Region(index), false, false);
                 }
                 self.regions.push(Region {
                     code: cell(0)?.to_owned(),
                     name: cell(1)?.to_owned(),
+                    of: cell(2)?.to_owned(),
                     seat: cell(4)?.to_owned(),
                 });
             }

@@ -179,6 +179,9 @@ fn same_name(found: &str, expected: &str) -> bool {
         || format!(" {expected_name} ").contains(&format!(" {found_name} "))
         || format!(" {found_name} ").contains(&format!(" {expected_name} "))
         || fold_key(expected).contains(&fold_key(found))
+        || found_name
+            .split(' ')
+            .all(|word| expected_name.split(' ').any(|other| other == word))
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::gazetteer::{Cue, Entry, Gazetteer, Named, host_of};
+use super::gazetteer::{Cue, Domain, Entry, Gazetteer, Named, host_of};
 use super::tokens::{Gap, Token, tokens};
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::{Level, Sector};
@@ -40,7 +40,7 @@ pub(super) enum What {
     /// « la mairie », « l'hôpital »: the cue of this index, for the body of the article's place.
     Head(u16),
     /// A département, région or territory as a place.
-    Area,
+    Area(Area),
     /// An attacker of this index; `careful` when its name is also an ordinary word.
     Actor { index: u16, careful: bool },
     /// A country, its people or one of its cities.
@@ -49,6 +49,17 @@ pub(super) enum What {
     SectorWord(Sector),
     /// Somebody who never is the victim.
     Bystander,
+}
+
+/// Which area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Area {
+    /// The département of this index.
+    Departement(u16),
+    /// The région of this index.
+    Region(u16),
+    /// Any other.
+    Other,
 }
 
 /// A body that could be a victim.
@@ -192,7 +203,7 @@ impl<'a> Reading<'a> {
         self.document.sentences[mention.sentence].zone
     }
 
-    fn is_sentence_start(&self, index: usize) -> bool {
+    pub fn is_sentence_start(&self, index: usize) -> bool {
         index == 0 || self.tokens[index - 1].sentence != self.tokens[index].sentence || self.tokens[index].after_colon
     }
 
@@ -217,10 +228,61 @@ impl<'a> Reading<'a> {
                 }
                 _ => cued,
             };
+            let found_here = match self.domain_at(at) {
+                Some(found)
+                    if found_here
+                        .as_ref()
+                        .is_none_or(|other| other.tokens.end < found.tokens.end) =>
+                {
+                    Some(found)
+                }
+                _ => found_here,
+            };
             at = found_here.as_ref().map_or(at + 1, |found| found.tokens.end);
             found.extend(found_here);
         }
         found
+    }
+
+    /// An Internet address of a public body: « mairie-bondy.fr ».
+    fn domain_at(&self, at: usize) -> Option<Found> {
+        let mut end = at + 1;
+        while self.tokens.get(end).is_some_and(|token| {
+            token.sentence == self.tokens[at].sentence
+                && matches!(
+                    &self.document.text[self.tokens[end - 1].original.end..token.original.start],
+                    "." | "-"
+                )
+        }) {
+            end += 1;
+        }
+        if end - at < 2 {
+            return None;
+        }
+        let host = self.written(&(at..end)).to_lowercase();
+        let named = match self.gazetteer.domain(&host)? {
+            Domain::Commune(index) => Named::Commune(index),
+            Domain::Intercommunality(index) => Named::Intercommunality(index),
+            Domain::Departement(index) => Named::Departement(index),
+        };
+        let kind = match named {
+            Named::Commune(_) => "commune",
+            Named::Departement(_) => "departement",
+            _ => "epci",
+        };
+        let cue = self.gazetteer.cues.iter().position(|cue| cue.kind == kind)?;
+        Some(Found {
+            tokens: at..end,
+            cue: Some(cue as u16),
+            entries: vec![Entry {
+                named,
+                careful: false,
+                lower: true,
+            }],
+            name: None,
+            code: None,
+            in_place: false,
+        })
     }
 
     fn is_body(&self, entries: &[Entry]) -> bool {
@@ -256,6 +318,7 @@ impl<'a> Reading<'a> {
                     | Named::Cue(_)
                     | Named::SectorWord(_)
                     | Named::DepartementAdjective(_)
+                    | Named::RegionAdjective(_)
             );
         if may_be_lower {
             return true;
@@ -310,6 +373,14 @@ impl<'a> Reading<'a> {
             }
             if let Some((length, entries)) = self.names_at(place, |entry| takes(cue, entry)) {
                 return Some(found(place + length, entries, None, None));
+            }
+            let is_area = self
+                .names_at(place, |entry| {
+                    matches!(entry.named, Named::Departement(_) | Named::Region(_))
+                })
+                .is_some();
+            if cue.alone && is_area {
+                return Some(found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
                 if cue.takes.contains('n')
@@ -441,6 +512,20 @@ impl<'a> Reading<'a> {
         Some(end)
     }
 
+    /// Whether the word stands somewhere without its capital: then it is a common one.
+    fn is_also_written_small(&self, at: usize) -> bool {
+        let hash = self.tokens[at].hash;
+        self.tokens.iter().any(|token| token.hash == hash && !token.capital)
+    }
+
+    /// Whether the word stands somewhere with a capital that no sentence's start explains.
+    pub fn is_name_elsewhere(&self, at: usize) -> bool {
+        let hash = self.tokens[at].hash;
+        (0..self.tokens.len()).any(|index| {
+            self.tokens[index].hash == hash && self.tokens[index].capital && !self.is_sentence_start(index)
+        })
+    }
+
     fn soft(&self, at: usize, sentence: usize) -> bool {
         self.tokens
             .get(at)
@@ -541,6 +626,9 @@ impl<'a> Reading<'a> {
             if is_person || self.word(start).bytes().all(|b| b.is_ascii_digit()) && end - start == 1 {
                 continue;
             }
+            if self.is_sentence_start(start) && end - start == 1 && self.is_also_written_small(start) {
+                continue;
+            }
             let name = self.written(&(start..end)).to_owned();
             names.push(Mention {
                 tokens: start..end,
@@ -600,11 +688,26 @@ struct Found {
     in_place: bool,
 }
 
+fn area(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&str>) -> Area {
+    if let Some(index) = code.and_then(|code| gazetteer.departement_index(code)) {
+        return Area::Departement(index);
+    }
+    entries
+        .iter()
+        .find_map(|entry| match entry.named {
+            Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
+            Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
+            _ => None,
+        })
+        .unwrap_or(Area::Other)
+}
+
 fn takes(cue: &Cue, entry: &Entry) -> bool {
     let letter = match entry.named {
         Named::Commune(_) | Named::FormerCommune(_) | Named::ForeignCity(_) => 'c',
         Named::Departement(_) | Named::DepartementAdjective(_) => 'd',
-        Named::Region(_) => 'r',
+        Named::Region(_) | Named::RegionAdjective(_) => 'r',
+        Named::Demonym(_) => 'p',
         Named::Intercommunality(_) => 'e',
         Named::Academy(_) => 'a',
         _ => return false,
@@ -639,7 +742,7 @@ impl Resolver<'_, '_> {
             return Some(What::Head(index));
         }
         if found.in_place && cue.kind != "commune" {
-            return Some(What::Area);
+            return Some(What::Area(area(&found.entries, gazetteer, found.code.as_deref())));
         }
         let body = self.cued_body(found, cue)?;
         Some(What::Body(if found.in_place {
@@ -677,7 +780,7 @@ impl Resolver<'_, '_> {
             return Some(departement_body(gazetteer, cue, index));
         }
         let region = found.entries.iter().find_map(|entry| match entry.named {
-            Named::Region(index) => Some(index),
+            Named::Region(index) | Named::RegionAdjective(index) => Some(index),
             _ => None,
         });
         if let Some(index) = region
@@ -700,6 +803,28 @@ impl Resolver<'_, '_> {
                 level: None,
                 place: place_of_departement(gazetteer, departements.first().map_or("", String::as_str)),
                 country: Some("FR".to_owned()),
+                source: Source::Cue,
+                helper: 0,
+            });
+        }
+        let people = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Demonym(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = people {
+            let adjective = self
+                .reading
+                .written(&(found.tokens.end - 1..found.tokens.end))
+                .to_lowercase();
+            let name = format!("{} {adjective}", cue.display);
+            let code = gazetteer.countries[usize::from(index)].code.clone();
+            return Some(Body {
+                key: format!("nom:{}", slug(&name)),
+                name,
+                sector: cue.sector,
+                level: None,
+                place: Place::default(),
+                country: (code != "EU").then_some(code),
                 source: Source::Cue,
                 helper: 0,
             });
@@ -869,6 +994,7 @@ impl Resolver<'_, '_> {
                 Named::Departement(_)
                 | Named::DepartementAdjective(_)
                 | Named::Region(_)
+                | Named::RegionAdjective(_)
                 | Named::Territory(_)
                 | Named::Academy(_) => area = true,
                 Named::Country(index) | Named::Demonym(index) | Named::ForeignCity(index) => country = Some(index),
@@ -911,7 +1037,7 @@ impl Resolver<'_, '_> {
         }
         let article = self.reading.has_article(found.tokens.start);
         if area && (!towns || article) {
-            return Some(What::Area);
+            return Some(What::Area(self::area(&found.entries, gazetteer, None)));
         }
         if towns {
             return self.bare_town(found);
@@ -1058,8 +1184,10 @@ impl Resolver<'_, '_> {
         }
         if candidates.is_empty() {
             for entry in &found.entries {
+                // A name that has gone is used near home only.
                 if let Named::FormerCommune(index) = entry.named
                     && !candidates.contains(&index)
+                    && self.is_near(&gazetteer.communes[index as usize].departement)
                 {
                     candidates.push(index);
                 }
@@ -1274,7 +1402,7 @@ pub(super) fn commune_body(gazetteer: &Gazetteer, commune: u32) -> Body {
     }
 }
 
-fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+pub(super) fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     let departement = &gazetteer.departements[usize::from(index)];
     Body {
         key: format!("{}:{}", cue.kind, departement.code),
@@ -1288,12 +1416,16 @@ fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     }
 }
 
-fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+pub(super) fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     let region = &gazetteer.regions[usize::from(index)];
     let seat = gazetteer.commune(&region.seat);
     Body {
         key: format!("{}:{}", cue.kind, region.code),
-        name: format!("{} {}", cue.display, region.name),
+        name: if cue.kind == "region" {
+            format!("{} {}", cue.display, region.name)
+        } else {
+            format!("{} {}", cue.display, region.of)
+        },
         sector: cue.sector,
         level: cue.level,
         place: Place {

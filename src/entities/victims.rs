@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::mentions::{Body, Mention, Reading, Source, What, body_of_town, foreign_outlet};
+use super::mentions::{
+    Area, Body, Mention, Reading, Source, What, body_of_town, departement_body, foreign_outlet, region_body,
+};
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
@@ -40,7 +42,7 @@ struct Candidate {
 /// Decides.
 pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published_year: i16, url: &str) -> Verdict {
     let attacks = attack_spans(reading, statements);
-    let main_town = main_town(reading);
+    let home = Home::of(reading);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for mention in &reading.mentions {
         let zone = reading.zone(mention);
@@ -49,17 +51,27 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
         let body = match &mention.what {
             What::Body(body) => body.clone(),
-            What::Head(cue) => match main_town {
-                Some(commune) if zone != Zone::Background => {
-                    body_of_town(reading.gazetteer, &reading.gazetteer.cues[usize::from(*cue)], commune)
-                }
+            What::Head(cue) => match home.body(reading, *cue) {
+                Some(body) if zone != Zone::Background => body,
                 _ => continue,
             },
             _ => continue,
         };
-        let (score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
-        if body.source == Source::Open && !by_syntax && zone != Zone::Title {
+        if in_title_suffix(reading, mention) {
             continue;
+        }
+        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
+        if matches!(mention.what, What::Head(_)) && home.in_title {
+            score += if zone == Zone::Title { 0.5 } else { 1.5 };
+        }
+        if body.source == Source::Open
+            && !by_syntax
+            && (zone != Zone::Title || !reading.is_name_elsewhere(mention.tokens.start))
+        {
+            continue;
+        }
+        if body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue && !by_syntax {
+            score -= 2.0;
         }
         let candidate = candidates.entry(body.key.clone()).or_insert_with(|| Candidate {
             body: body.clone(),
@@ -153,36 +165,118 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
         .collect()
 }
 
-/// The town of the article: the first in the headline, else the one most named early on.
-fn main_town(reading: &Reading<'_>) -> Option<u32> {
-    let mut weights: Vec<(u32, f32)> = Vec::new();
-    for mention in &reading.mentions {
-        let What::Body(body) = &mention.what else { continue };
-        let Some(code) = &body.place.commune else { continue };
-        if !matches!(body.source, Source::Town | Source::Cue) {
-            continue;
+/// Where the article's story takes place: what « la mairie », « le Département » then mean.
+struct Home {
+    commune: Option<u32>,
+    departement: Option<u16>,
+    region: Option<u16>,
+    /// Whether the headline names it.
+    in_title: bool,
+}
+
+impl Home {
+    /// The town, département and région named first in the headline, else most named early on.
+    fn of(reading: &Reading<'_>) -> Home {
+        let mut towns = Vec::new();
+        let mut departements = Vec::new();
+        let mut regions = Vec::new();
+        let mut in_title = false;
+        for mention in &reading.mentions {
+            let weight = match reading.zone(mention) {
+                Zone::Title => 4.0,
+                Zone::Lead => 2.0,
+                Zone::Body => 1.0,
+                Zone::Background | Zone::Teaser => continue,
+            };
+            let mut found = true;
+            match &mention.what {
+                What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
+                    match body
+                        .place
+                        .commune
+                        .as_ref()
+                        .and_then(|code| reading.gazetteer.commune_index(code))
+                    {
+                        Some(index) => add(&mut towns, index, weight),
+                        None => match body
+                            .place
+                            .departement
+                            .as_ref()
+                            .and_then(|code| reading.gazetteer.departement_index(code))
+                        {
+                            Some(index) if body.place.region.is_some() => add(&mut departements, index, weight),
+                            _ => found = false,
+                        },
+                    }
+                }
+                What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
+                What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
+                _ => found = false,
+            }
+            in_title |= found && reading.zone(mention) == Zone::Title;
         }
-        let weight = match reading.zone(mention) {
-            Zone::Title => 4.0,
-            Zone::Lead => 2.0,
-            Zone::Body => 1.0,
-            Zone::Background | Zone::Teaser => continue,
-        };
-        let Some(index) = reading.gazetteer.commune_index(code) else {
-            continue;
-        };
-        match weights.iter_mut().find(|(known, _)| *known == index) {
-            Some((_, sum)) => *sum += weight,
-            None => weights.push((index, weight)),
+        Home {
+            commune: heaviest(towns),
+            departement: heaviest(departements),
+            region: heaviest(regions),
+            in_title,
         }
     }
-    let mut best: Option<(u32, f32)> = None;
-    for (index, weight) in weights {
-        if best.is_none_or(|(_, known)| weight > known) {
-            best = Some((index, weight));
+
+    /// The body that a cue alone means here; none when the text names no fitting place.
+    fn body(&self, reading: &Reading<'_>, cue: u16) -> Option<Body> {
+        let cue = &reading.gazetteer.cues[usize::from(cue)];
+        if cue.takes.contains('c')
+            && let Some(commune) = self.commune
+        {
+            return Some(body_of_town(reading.gazetteer, cue, commune));
+        }
+        if cue.takes.contains('d')
+            && let Some(index) = self.departement
+        {
+            return Some(departement_body(reading.gazetteer, cue, index));
+        }
+        if cue.takes.contains('r')
+            && let Some(index) = self.region
+        {
+            return Some(region_body(reading.gazetteer, cue, index));
+        }
+        None
+    }
+}
+
+fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
+    match list.iter_mut().find(|(known, _)| *known == item) {
+        Some((_, sum)) => *sum += weight,
+        None => list.push((item, weight)),
+    }
+}
+
+/// The item of most weight, the first of equals.
+fn heaviest<T>(list: Vec<(T, f32)>) -> Option<T> {
+    let mut best: Option<(T, f32)> = None;
+    for (item, weight) in list {
+        if best.as_ref().is_none_or(|(_, known)| weight > *known) {
+            best = Some((item, weight));
         }
     }
-    best.map(|(index, _)| index)
+    best.map(|(item, _)| item)
+}
+
+/// The site's name that many pages put after the headline: « ... - Le Parisien ».
+fn in_title_suffix(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if reading.zone(mention) != Zone::Title {
+        return false;
+    }
+    let title_end = reading
+        .tokens
+        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
+    let dash = (1..title_end).rev().find(|&index| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
+    });
+    dash.is_some_and(|dash| title_end - dash <= 5 && mention.tokens.start >= dash)
 }
 
 const ATTACKING: &[&str] = &[
