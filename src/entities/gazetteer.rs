@@ -59,6 +59,7 @@ pub(super) enum Named {
     DepartementAdjective(u16),
     Region(u16),
     RegionAdjective(u16),
+    TownAdjective(u32),
     Intercommunality(u16),
     Hospital(u16),
     Organisation(u16),
@@ -196,6 +197,10 @@ pub(super) enum Domain {
 /// The files, in loading order, with the embedded text of each.
 const FILES: &[(&str, &str)] = &[
     ("communes.tsv", include_str!("../../data/gazetteer/communes.tsv")),
+    (
+        "town_demonyms.tsv",
+        include_str!("../../data/gazetteer/town_demonyms.tsv"),
+    ),
     (
         "former_communes.tsv",
         include_str!("../../data/gazetteer/former_communes.tsv"),
@@ -441,6 +446,16 @@ impl Gazetteer {
                     .get(code)
                     .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 self.name(cell(0)?, Named::FormerCommune(commune), true, false);
+            }
+            "town_demonyms.tsv" => {
+                let town = cell(0)?;
+                let largest = (0..self.communes.len())
+                    .filter(|&index| self.communes[index].name == town)
+                    .max_by_key(|&index| self.communes[index].population)
+                    .ok_or_else(|| format!("unknown commune `{town}`"))?;
+                for form in inflected(cell(1)?) {
+                    self.name(&form, Named::TownAdjective(largest as u32), false, true);
+                }
             }
             "departements.tsv" => {
                 let index = self.departements.len() as u16;
@@ -756,7 +771,7 @@ fn names_itself(name: &str) -> bool {
     ]
     .iter()
     .any(|mark| lower.contains(mark))
-        || (name.len() >= 4
+        || (name.len() >= 3
             && !name.contains(' ')
             && name.chars().skip(1).any(char::is_uppercase)
             && !name.contains('-'))
@@ -766,6 +781,7 @@ fn names_itself(name: &str) -> bool {
 fn inflected(adjective: &str) -> Vec<String> {
     let feminine = match adjective {
         a if a.ends_with("ien") || a.ends_with("éen") => format!("{a}ne"),
+        a if a.ends_with("eau") => format!("{}elle", &a[..a.len() - 3]),
         a if a.ends_with('e') => a.to_owned(),
         a => format!("{a}e"),
     };

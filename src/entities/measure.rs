@@ -78,6 +78,16 @@ const ATTACK_WORDS: &[&str] = &[
     "malveillance informatique",
     "offensive",
     "assaut",
+    "panne",
+    "usurpation",
+    "escroquerie",
+    "compromises",
+    "derobees",
+    "voles",
+    "volees",
+    "fuites",
+    "donnees",
+    "frauduleux",
 ];
 
 pub(super) fn stand_in_statements(document: &Document) -> Vec<Statement> {

@@ -58,6 +58,8 @@ pub(super) enum Area {
     Departement(u16),
     /// The région of this index.
     Region(u16),
+    /// The town of this index, by its people: « lillois ».
+    Town(u32),
     /// Any other.
     Other,
 }
@@ -158,7 +160,16 @@ impl<'a> Reading<'a> {
         } else {
             outlet_departements
         };
-        let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty();
+        let names_france = found.iter().any(|found| {
+            matches!(reading.zone_of(found), Zone::Title | Zone::Lead)
+                && found.entries.iter().any(|entry| match entry.named {
+                    Named::Country(index) | Named::Demonym(index) => {
+                        gazetteer.countries[usize::from(index)].code == "FR"
+                    }
+                    _ => false,
+                })
+        });
+        let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty() && !names_france;
         let resolver = Resolver {
             reading: &reading,
             outlet,
@@ -238,10 +249,35 @@ impl<'a> Reading<'a> {
                 }
                 _ => found_here,
             };
-            at = found_here.as_ref().map_or(at + 1, |found| found.tokens.end);
+            at = match &found_here {
+                Some(found) if self.word(at) == "ministere" => self.ministry_end(found.tokens.end),
+                Some(found) => found.tokens.end,
+                None => at + 1,
+            };
             found.extend(found_here);
         }
         found
+    }
+
+    /// The end of a ministry's full title: « des Sports, de la Jeunesse et de la Vie associative ».
+    fn ministry_end(&self, end: usize) -> usize {
+        let mut reached = end;
+        let mut at = end;
+        while at < reached + 4
+            && self
+                .tokens
+                .get(at)
+                .is_some_and(|token| token.sentence == self.tokens[end - 1].sentence)
+        {
+            let word = self.word(at);
+            if self.tokens[at].capital && at > reached {
+                reached = at + 1;
+            } else if !LINKS.contains(&word) && word != "et" {
+                break;
+            }
+            at += 1;
+        }
+        reached
     }
 
     /// An Internet address of a public body: « mairie-bondy.fr ».
@@ -319,6 +355,7 @@ impl<'a> Reading<'a> {
                     | Named::SectorWord(_)
                     | Named::DepartementAdjective(_)
                     | Named::RegionAdjective(_)
+                    | Named::TownAdjective(_)
             );
         if may_be_lower {
             return true;
@@ -464,7 +501,15 @@ impl<'a> Reading<'a> {
 
     /// The end of a run of capitalised words that begins here: « Jean Moulin », « Gers Numérique ».
     fn capitalised_run(&self, at: usize) -> Option<usize> {
-        if !self.tokens.get(at)?.capital || self.word(at).bytes().all(|b| b.is_ascii_digit()) {
+        if !self.tokens.get(at)?.capital {
+            return None;
+        }
+        let is_number = self.word(at).bytes().all(|b| b.is_ascii_digit());
+        let next_is_name = self.tokens.get(at + 1).is_some_and(|next| {
+            next.capital && next.gap == Gap::Soft && !self.word(at + 1).bytes().all(|b| b.is_ascii_digit())
+        });
+        // « 1001 Vies Habitat » is a name, « 32 000 » is not.
+        if is_number && (!next_is_name || self.word(at).len() < 3) {
             return None;
         }
         let mut end = at + 1;
@@ -619,7 +664,7 @@ impl<'a> Reading<'a> {
             {
                 end -= 1;
             }
-            if start >= end || !self.tokens[start].capital || self.written(&(start..end)).chars().count() < 2 {
+            if start >= end || !self.tokens[start].capital || self.written(&(start..end)).chars().count() < 3 {
                 continue;
             }
             let is_person = end - start >= 2 && self.gazetteer.is_first_name(self.tokens[start].hash);
@@ -697,6 +742,7 @@ fn area(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&str>) -> Area {
         .find_map(|entry| match entry.named {
             Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
             Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
+            Named::TownAdjective(index) => Some(Area::Town(index)),
             _ => None,
         })
         .unwrap_or(Area::Other)
@@ -824,7 +870,7 @@ impl Resolver<'_, '_> {
                 sector: cue.sector,
                 level: None,
                 place: Place::default(),
-                country: (code != "EU").then_some(code),
+                country: Some(if code == "EU" { "XX".to_owned() } else { code }),
                 source: Source::Cue,
                 helper: 0,
             });
@@ -953,7 +999,7 @@ impl Resolver<'_, '_> {
                     }
                 }
                 Named::Intercommunality(index) => {
-                    if !entry.careful && body.is_none() {
+                    if (!entry.careful || found.tokens.len() >= 3) && body.is_none() {
                         body = Some(intercommunality_body(gazetteer, index));
                     }
                 }
@@ -977,13 +1023,19 @@ impl Resolver<'_, '_> {
                 }
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
+                    // « Volkswagen France » is the French one.
+                    let is_french_branch = self.reading.word(found.tokens.end) == "france";
                     body = Some(Body {
                         key: format!("org:{}", slug(&foreign.name)),
                         name: foreign.name.clone(),
                         sector: foreign.sector,
                         level: None,
                         place: Place::default(),
-                        country: Some(foreign.country.clone()),
+                        country: Some(if is_french_branch {
+                            "FR".to_owned()
+                        } else {
+                            foreign.country.clone()
+                        }),
                         source: Source::Listed,
                         helper: 0,
                     });
@@ -995,6 +1047,7 @@ impl Resolver<'_, '_> {
                 | Named::DepartementAdjective(_)
                 | Named::Region(_)
                 | Named::RegionAdjective(_)
+                | Named::TownAdjective(_)
                 | Named::Territory(_)
                 | Named::Academy(_) => area = true,
                 Named::Country(index) | Named::Demonym(index) | Named::ForeignCity(index) => country = Some(index),
@@ -1040,7 +1093,12 @@ impl Resolver<'_, '_> {
             return Some(What::Area(self::area(&found.entries, gazetteer, None)));
         }
         if towns {
-            return self.bare_town(found);
+            // A town's name that is no town here is no company's either.
+            return Some(self.bare_town(found).unwrap_or(if area {
+                What::Area(self::area(&found.entries, gazetteer, None))
+            } else {
+                What::Bystander
+            }));
         }
         if let Some((index, careful)) = actor {
             return Some(What::Actor { index, careful });
@@ -1132,7 +1190,12 @@ impl Resolver<'_, '_> {
         let next_is_break =
             next.is_none_or(|token| token.gap != Gap::Soft || token.sentence != reading.tokens[range.start].sentence);
         let is_head = starts && next_is_break && reading.zone_of(found) == Zone::Title;
-        let allowed = match town.care {
+        let care = if range.len() > 1 && town.care == 2 {
+            1
+        } else {
+            town.care
+        };
+        let allowed = match care {
             3 => is_numbered,
             2 => {
                 is_numbered

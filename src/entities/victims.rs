@@ -64,10 +64,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         if matches!(mention.what, What::Head(_)) && home.in_title {
             score += if zone == Zone::Title { 0.5 } else { 1.5 };
         }
-        if body.source == Source::Open
-            && !by_syntax
-            && (zone != Zone::Title || !reading.is_name_elsewhere(mention.tokens.start))
-        {
+        if body.source == Source::Open && !is_surely_a_name(reading, mention, by_syntax) {
             continue;
         }
         if body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue && !by_syntax {
@@ -211,6 +208,7 @@ impl Home {
                 }
                 What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
                 What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
+                What::Area(Area::Town(index)) => add(&mut towns, *index, 0.7 * weight),
                 _ => found = false,
             }
             in_title |= found && reading.zone(mention) == Zone::Title;
@@ -364,7 +362,7 @@ const PASSIVE: &[&str] = &[
     "chiffre",
     "bloque",
     "bloquee",
-    "rançonne",
+    "ranconne",
     "percee",
     "vole",
     "voles",
@@ -508,6 +506,10 @@ const HOLDING_BACK: &[&str] = &[
     "avec",
     "via",
     "sur",
+    "depuis",
+    "pendant",
+    "durant",
+    "lors",
 ];
 const ARTICLES: &[&str] = &[
     "la",
@@ -641,10 +643,19 @@ fn score(
         Source::Open => -0.4,
     };
     if body.helper > 0 {
-        score -= if by_syntax { 0.8 } else { 4.0 };
+        score -= if by_syntax || (is_head && body.helper == 2) {
+            0.8
+        } else {
+            4.0
+        };
         if body.helper == 1 {
             score -= 1.0;
         }
+    }
+    // « les lycées de la région »: the lycées are meant.
+    if completes_another(reading, mention) {
+        score -= 3.0;
+        by_syntax = false;
     }
     let is_held_back = is_held_back(reading, mention);
     if is_held_back {
@@ -654,6 +665,26 @@ fn score(
         score -= 1.5;
     }
     (score, by_syntax && !is_held_back)
+}
+
+/// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
+/// proves nothing: there the word must be written so elsewhere, or be at once the subject.
+fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -> bool {
+    let start = mention.tokens.start;
+    if !reading.is_sentence_start(start) {
+        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    }
+    let written = reading.written(&mention.tokens);
+    let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
+    if mention.tokens.len() > 1 || has_inner_capital || reading.is_name_elsewhere(start) {
+        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    }
+    let next = reading.word(mention.tokens.end);
+    by_syntax
+        && (matches!(next, "a" | "est" | "dit" | "s" | "se" | "ne" | "n")
+            || PLAIN_PASSIVE.contains(&next)
+            || ANNOUNCING.contains(&next)
+            || (PASSIVE.contains(&next) && is_participle(reading, mention.tokens.end)))
 }
 
 /// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
@@ -677,7 +708,10 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
             return false;
         }
         if ARTICLES.contains(&word) {
-            linked = true;
+            linked |= !matches!(
+                word,
+                "la" | "le" | "les" | "l" | "un" | "une" | "cette" | "ce" | "ses" | "plusieurs"
+            );
         } else if !(INTRODUCTIONS.contains(&word) || ASSETS.contains(&word) || is_adjective(word)) {
             steps += 2;
         }
@@ -806,6 +840,29 @@ fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
         || reading.tokens[mention.tokens.start - 1].after_colon
 }
 
+/// Whether the mention only completes the body named just before it.
+fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let Some(previous) = reading.before(mention.tokens.start).find(|&index| {
+        !matches!(
+            reading.word(index),
+            "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les"
+        )
+    }) else {
+        return false;
+    };
+    previous + 1 < mention.tokens.start
+        && (previous + 1..=mention.tokens.start).all(|index| reading.tokens[index].gap != Gap::Break)
+        && matches!(reading.word(previous + 1), "de" | "du" | "des" | "d")
+        && reading.mentions.iter().any(|other| {
+            other.tokens.end == previous + 1
+                && match &other.what {
+                    What::Head(_) => true,
+                    What::Body(body) => body.source != Source::Open,
+                    _ => false,
+                }
+        })
+}
+
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
 fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
     for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
@@ -845,7 +902,8 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| adjacent_country(reading, &candidate.best))
         .or_else(|| document_country(reading))
         .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| Some("FR".to_owned()));
+        .or_else(|| Some("FR".to_owned()))
+        .filter(|code| code != "XX");
     Victim {
         name: body.name.clone(),
         key: VictimKey(body.key.clone()),
@@ -876,6 +934,7 @@ fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> 
         })
         .min()
         .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
+        .filter(|code| code != "EU")
 }
 
 /// The one foreign country of headline and lead, when France is not named there.
@@ -892,7 +951,7 @@ fn document_country(reading: &Reading<'_>) -> Option<String> {
     codes.sort_unstable();
     codes.dedup();
     // Attackers' countries tell nothing of the victim.
-    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR"));
+    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR" | "EU"));
     match codes.as_slice() {
         [only] => Some((*only).to_owned()),
         _ => None,
