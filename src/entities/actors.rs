@@ -36,7 +36,7 @@ const CUES: &[&str] = &[
     "revendication",
 ];
 /// How many words apart a cue may stand.
-const REACH: usize = 4;
+const REACH: usize = 6;
 
 /// The attacker's name; none when nobody is named, or only in the background.
 pub(super) fn actor(reading: &Reading<'_>, victims: &[String]) -> Option<(String, Mention)> {

@@ -61,9 +61,8 @@ pub(super) fn event(
     let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
     for (index, sentence) in document.sentences.iter().enumerate() {
         let zone_weight: f32 = match sentence.zone {
-            Zone::Title => 2.0,
-            Zone::Lead => 2.0,
-            Zone::Body => 1.0,
+            Zone::Title | Zone::Lead => 1.0,
+            Zone::Body => 0.5,
             Zone::Background | Zone::Teaser => continue,
         };
         let folded = document.sentence_folded(index);
@@ -80,7 +79,7 @@ pub(super) fn event(
             let after = &folded[expression.range.end..];
             let mut weight = zone_weight;
             if has_attack {
-                weight += 1.5;
+                weight += 1.0;
             }
             if tells_the_attack(before, after) {
                 weight += 2.0;
@@ -97,7 +96,7 @@ pub(super) fn event(
             if days == 0 {
                 weight += 0.3;
             }
-            if weight < 2.4 {
+            if weight < EVENT_THRESHOLD {
                 continue;
             }
             if best.as_ref().is_none_or(|(known, ..)| weight > *known) {
@@ -110,6 +109,10 @@ pub(super) fn event(
     best.map(|(_, dates, index, range)| (dates, index, range))
 }
 
+/// A date needs the words of the attack near it, not only a place in the lead.
+const EVENT_THRESHOLD: f32 = 2.6;
+/// News speaks of days to come (« d'ici au 20 mai ») within about two months.
+const COMING_DAYS: i32 = 60;
 /// Words within this many bytes of a date bear on it.
 const REACH: usize = 60;
 
@@ -416,10 +419,11 @@ impl Parser<'_> {
             None => (self.published.year(), false),
         };
         let mut found = Date::new(year, month, day).ok()?;
-        if !given && found > self.published {
+        let said_past = self.word(here) == "dernier";
+        if !given && (self.is_of_last_year(found) || (said_past && found > self.published)) {
             found = Date::new(year - 1, month, day).ok()?;
         }
-        if self.word(here) == "dernier" {
+        if said_past {
             here += 1;
         }
         Some((here, found, found))
@@ -458,9 +462,9 @@ impl Parser<'_> {
                 let day = self.last_yearly(12, 26)?;
                 Some((at + 3, day, day))
             }
-            "noel" => {
-                let day = self.last_yearly(12, 25)?;
-                Some((at + 1, day, day))
+            "nuit" | "jour" | "soir" | "reveillon" if self.word(at + 1) == "de" && self.word(at + 2) == "noel" => {
+                let day = self.last_yearly(12, if self.word(at) == "jour" { 25 } else { 24 })?;
+                Some((at + 3, day, if self.word(at) == "nuit" { next(day) } else { day }))
             }
             "saint" if self.word(at + 1) == "sylvestre" => {
                 let day = self.last_yearly(12, 31)?;
@@ -497,7 +501,7 @@ impl Parser<'_> {
             Some((from, to))
         };
         let (mut from, mut to) = build(given.unwrap_or(self.published.year()))?;
-        if given.is_none() && from > self.published {
+        if given.is_none() && self.is_of_last_year(from) {
             (from, to) = build(self.published.year() - 1)?;
         }
         Some((end, from, to.min(self.published.max(from))))
@@ -526,6 +530,11 @@ impl Parser<'_> {
     fn weekday_on_or_before(&self, day: Date, wanted: Weekday) -> Date {
         let behind = wanted.until(day.weekday());
         day.checked_sub(i64::from(behind).days()).unwrap_or(day)
+    }
+
+    /// Whether a day of this year is too far ahead to be meant as a coming one.
+    fn is_of_last_year(&self, day: Date) -> bool {
+        (day - self.published).get_days() > COMING_DAYS
     }
 
     fn last_yearly(&self, month: i8, day: i8) -> Option<Date> {
@@ -595,4 +604,109 @@ fn year(word: &str) -> Option<i16> {
         return None;
     }
     word.parse::<i16>().ok().filter(|year| (2000..=2100).contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Publication: Thursday 20 November 2025.
+    #[test]
+    fn french_dates() {
+        let check = |words: &str, from: &str, to: &str| {
+            let folded = crate::text::fold::fold(words).text;
+            let found = expressions(&folded, date(2025, 11, 20));
+            let seen: Vec<String> = found
+                .iter()
+                .map(|found| format!("{} {}", found.dates.from, found.dates.to))
+                .collect();
+            let expected: Vec<String> = if from.is_empty() {
+                Vec::new()
+            } else {
+                vec![format!("{from} {to}")]
+            };
+            assert_eq!(seen, expected, "{words}");
+        };
+        check("dans la nuit de mardi à mercredi", "2025-11-18", "2025-11-19");
+        check("dans la nuit de samedi à dimanche", "2025-11-15", "2025-11-16");
+        check("la nuit du 13 au 14 mars", "2025-03-13", "2025-03-14");
+        check(
+            "dans la nuit du samedi 18 au dimanche 19 octobre 2025",
+            "2025-10-18",
+            "2025-10-19",
+        );
+        check("dans la nuit du 30 au 1er novembre", "2025-10-30", "2025-11-01");
+        check("dans la nuit de lundi", "2025-11-17", "2025-11-18");
+        check("cette nuit", "2025-11-19", "2025-11-20");
+        check("la nuit dernière", "2025-11-19", "2025-11-20");
+        check("la nuit de Noël", "2024-12-24", "2024-12-25");
+        check("au lendemain de Noël", "2024-12-26", "2024-12-26");
+        check("le week-end dernier", "2025-11-15", "2025-11-16");
+        check("ce week-end", "2025-11-15", "2025-11-16");
+        check("durant le weekend", "2025-11-15", "2025-11-16");
+        check("le week-end des 4 et 5 novembre", "2025-11-04", "2025-11-05");
+        check("le week-end du 8 novembre", "2025-11-08", "2025-11-09");
+        check("samedi 4 et dimanche 5 octobre", "2025-10-04", "2025-10-05");
+        check("les 4 et 5 novembre 2023", "2023-11-04", "2023-11-05");
+        check("du 10 au 12 novembre", "2025-11-10", "2025-11-12");
+        check("entre le 3 et le 5 mai 2024", "2024-05-03", "2024-05-05");
+        check("le 5 novembre", "2025-11-05", "2025-11-05");
+        check("le 1er septembre", "2025-09-01", "2025-09-01");
+        check("le 27 décembre dernier", "2024-12-27", "2024-12-27");
+        check("mercredi 12 février 2025", "2025-02-12", "2025-02-12");
+        check("vendredi 14 novembre au soir", "2025-11-14", "2025-11-14");
+        check("vendredi soir", "2025-11-14", "2025-11-14");
+        check("ce jeudi", "2025-11-20", "2025-11-20");
+        check("jeudi dernier", "2025-11-13", "2025-11-13");
+        check("lundi", "2025-11-17", "2025-11-17");
+        check("depuis lundi matin, plus rien", "2025-11-17", "2025-11-17");
+        check("samedi ou dimanche", "2025-11-15", "2025-11-16");
+        check("hier", "2025-11-19", "2025-11-19");
+        check("avant-hier", "2025-11-18", "2025-11-18");
+        check("aujourd'hui", "2025-11-20", "2025-11-20");
+        check("ce matin", "2025-11-20", "2025-11-20");
+        check("il y a trois jours", "2025-11-17", "2025-11-17");
+        check("il y a 2 semaines", "2025-11-03", "2025-11-09");
+        check("la semaine dernière", "2025-11-10", "2025-11-16");
+        check("à la mi-octobre", "2025-10-12", "2025-10-18");
+        check("fin octobre", "2025-10-24", "2025-10-31");
+        check("début novembre", "2025-11-01", "2025-11-08");
+        check("fin février 2024", "2024-02-24", "2024-02-29");
+        check("le jour de l'an", "2025-01-01", "2025-01-01");
+        check("depuis la Saint-Valentin", "2025-02-14", "2025-02-14");
+        check("le 15 décembre", "2025-12-15", "2025-12-15");
+        // No dates: « mai » in « mairie », numbers, a coming day, ordinary words.
+        check("la mairie a payé 5 000 euros", "", "");
+        check("la mairie de Mars", "", "");
+        check("mardi prochain", "", "");
+        check("31 février", "", "");
+        check("trois jours de panne", "", "");
+        check("", "", "");
+    }
+
+    #[test]
+    fn the_event_is_the_attack_not_the_press_release() {
+        let check = |title: &str, text: &str, expected: &str| {
+            let document = Document::new(title, None, text);
+            let statements = super::super::measure::stand_in_statements(&document);
+            let found = event(&document, &statements, date(2023, 11, 8));
+            let seen = found.map_or(String::new(), |(dates, ..)| format!("{} {}", dates.from, dates.to));
+            assert_eq!(seen, expected, "{text}");
+        };
+        check(
+            "Loiret : le Département attaqué",
+            "Le Département a été victime d'une cyberattaque dans la nuit de samedi à dimanche. Il l'a annoncé mardi.",
+            "2023-11-04 2023-11-05",
+        );
+        check(
+            "Une mairie piratée",
+            "La mairie a annoncé mardi être victime d'une cyberattaque.",
+            "",
+        );
+        check(
+            "Une mairie piratée",
+            "L'attaque est survenue le week-end des 4 et 5 novembre. La plainte a été déposée lundi.",
+            "2023-11-04 2023-11-05",
+        );
+    }
 }

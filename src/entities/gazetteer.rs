@@ -58,6 +58,8 @@ pub(super) enum Named {
     Departement(u16),
     DepartementAdjective(u16),
     Region(u16),
+    RegionAdjective(u16),
+    TownAdjective(u32),
     Intercommunality(u16),
     Hospital(u16),
     Organisation(u16),
@@ -99,17 +101,17 @@ pub(super) struct Commune {
 #[derive(Debug)]
 pub(super) struct Departement {
     pub code: String,
-    pub name: String,
     pub region: String,
     /// « du Loiret ».
     pub of: String,
-    pub chief_town: String,
 }
 
 #[derive(Debug)]
 pub(super) struct Region {
     pub code: String,
     pub name: String,
+    /// « des Hauts-de-France ».
+    pub of: String,
     pub seat: String,
 }
 
@@ -195,6 +197,10 @@ pub(super) enum Domain {
 /// The files, in loading order, with the embedded text of each.
 const FILES: &[(&str, &str)] = &[
     ("communes.tsv", include_str!("../../data/gazetteer/communes.tsv")),
+    (
+        "town_demonyms.tsv",
+        include_str!("../../data/gazetteer/town_demonyms.tsv"),
+    ),
     (
         "former_communes.tsv",
         include_str!("../../data/gazetteer/former_communes.tsv"),
@@ -441,6 +447,16 @@ impl Gazetteer {
                     .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 self.name(cell(0)?, Named::FormerCommune(commune), true, false);
             }
+            "town_demonyms.tsv" => {
+                let town = cell(0)?;
+                let largest = (0..self.communes.len())
+                    .filter(|&index| self.communes[index].name == town)
+                    .max_by_key(|&index| self.communes[index].population)
+                    .ok_or_else(|| format!("unknown commune `{town}`"))?;
+                for form in inflected(cell(1)?) {
+                    self.name(&form, Named::TownAdjective(largest as u32), false, true);
+                }
+            }
             "departements.tsv" => {
                 let index = self.departements.len() as u16;
                 let name = cell(1)?;
@@ -456,21 +472,25 @@ impl Gazetteer {
                 self.departement_by_code.insert(cell(0)?.to_owned(), index);
                 self.departements.push(Departement {
                     code: cell(0)?.to_owned(),
-                    name: name.to_owned(),
                     region: cell(2)?.to_owned(),
                     of: cell(3)?.to_owned(),
-                    chief_town: cell(5)?.to_owned(),
                 });
             }
             "regions.tsv" => {
                 let index = self.regions.len() as u16;
                 self.name(cell(1)?, Named::Region(index), false, false);
+                for adjective in listed(5)? {
+                    for form in inflected(adjective) {
+                        self.name(&form, Named::RegionAdjective(index), false, true);
+                    }
+                }
                 for alias in listed(6)? {
                     self.name(alias, Named::Region(index), false, false);
                 }
                 self.regions.push(Region {
                     code: cell(0)?.to_owned(),
                     name: cell(1)?.to_owned(),
+                    of: cell(2)?.to_owned(),
                     seat: cell(4)?.to_owned(),
                 });
             }
@@ -751,7 +771,7 @@ fn names_itself(name: &str) -> bool {
     ]
     .iter()
     .any(|mark| lower.contains(mark))
-        || (name.len() >= 4
+        || (name.len() >= 3
             && !name.contains(' ')
             && name.chars().skip(1).any(char::is_uppercase)
             && !name.contains('-'))
@@ -761,6 +781,7 @@ fn names_itself(name: &str) -> bool {
 fn inflected(adjective: &str) -> Vec<String> {
     let feminine = match adjective {
         a if a.ends_with("ien") || a.ends_with("éen") => format!("{a}ne"),
+        a if a.ends_with("eau") => format!("{}elle", &a[..a.len() - 3]),
         a if a.ends_with('e') => a.to_owned(),
         a => format!("{a}e"),
     };

@@ -78,6 +78,16 @@ const ATTACK_WORDS: &[&str] = &[
     "malveillance informatique",
     "offensive",
     "assaut",
+    "panne",
+    "usurpation",
+    "escroquerie",
+    "compromises",
+    "derobees",
+    "voles",
+    "volees",
+    "fuites",
+    "donnees",
+    "frauduleux",
 ];
 
 pub(super) fn stand_in_statements(document: &Document) -> Vec<Statement> {
@@ -179,6 +189,9 @@ fn same_name(found: &str, expected: &str) -> bool {
         || format!(" {expected_name} ").contains(&format!(" {found_name} "))
         || format!(" {found_name} ").contains(&format!(" {expected_name} "))
         || fold_key(expected).contains(&fold_key(found))
+        || found_name
+            .split(' ')
+            .all(|word| expected_name.split(' ').any(|other| other == word))
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::gazetteer::{Cue, Entry, Gazetteer, Named, host_of};
+use super::gazetteer::{Cue, Domain, Entry, Gazetteer, Named, host_of};
 use super::tokens::{Gap, Token, tokens};
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::{Level, Sector};
@@ -40,7 +40,7 @@ pub(super) enum What {
     /// « la mairie », « l'hôpital »: the cue of this index, for the body of the article's place.
     Head(u16),
     /// A département, région or territory as a place.
-    Area,
+    Area(Area),
     /// An attacker of this index; `careful` when its name is also an ordinary word.
     Actor { index: u16, careful: bool },
     /// A country, its people or one of its cities.
@@ -49,6 +49,19 @@ pub(super) enum What {
     SectorWord(Sector),
     /// Somebody who never is the victim.
     Bystander,
+}
+
+/// Which area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Area {
+    /// The département of this index.
+    Departement(u16),
+    /// The région of this index.
+    Region(u16),
+    /// The town of this index, by its people: « lillois ».
+    Town(u32),
+    /// Any other.
+    Other,
 }
 
 /// A body that could be a victim.
@@ -147,7 +160,16 @@ impl<'a> Reading<'a> {
         } else {
             outlet_departements
         };
-        let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty();
+        let names_france = found.iter().any(|found| {
+            matches!(reading.zone_of(found), Zone::Title | Zone::Lead)
+                && found.entries.iter().any(|entry| match entry.named {
+                    Named::Country(index) | Named::Demonym(index) => {
+                        gazetteer.countries[usize::from(index)].code == "FR"
+                    }
+                    _ => false,
+                })
+        });
+        let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty() && !names_france;
         let resolver = Resolver {
             reading: &reading,
             outlet,
@@ -192,7 +214,7 @@ impl<'a> Reading<'a> {
         self.document.sentences[mention.sentence].zone
     }
 
-    fn is_sentence_start(&self, index: usize) -> bool {
+    pub fn is_sentence_start(&self, index: usize) -> bool {
         index == 0 || self.tokens[index - 1].sentence != self.tokens[index].sentence || self.tokens[index].after_colon
     }
 
@@ -217,10 +239,86 @@ impl<'a> Reading<'a> {
                 }
                 _ => cued,
             };
-            at = found_here.as_ref().map_or(at + 1, |found| found.tokens.end);
+            let found_here = match self.domain_at(at) {
+                Some(found)
+                    if found_here
+                        .as_ref()
+                        .is_none_or(|other| other.tokens.end < found.tokens.end) =>
+                {
+                    Some(found)
+                }
+                _ => found_here,
+            };
+            at = match &found_here {
+                Some(found) if self.word(at) == "ministere" => self.ministry_end(found.tokens.end),
+                Some(found) => found.tokens.end,
+                None => at + 1,
+            };
             found.extend(found_here);
         }
         found
+    }
+
+    /// The end of a ministry's full title: « des Sports, de la Jeunesse et de la Vie associative ».
+    fn ministry_end(&self, end: usize) -> usize {
+        let mut reached = end;
+        let mut at = end;
+        while at < reached + 4
+            && self
+                .tokens
+                .get(at)
+                .is_some_and(|token| token.sentence == self.tokens[end - 1].sentence)
+        {
+            let word = self.word(at);
+            if self.tokens[at].capital && at > reached {
+                reached = at + 1;
+            } else if !LINKS.contains(&word) && word != "et" {
+                break;
+            }
+            at += 1;
+        }
+        reached
+    }
+
+    /// An Internet address of a public body: « mairie-bondy.fr ».
+    fn domain_at(&self, at: usize) -> Option<Found> {
+        let mut end = at + 1;
+        while self.tokens.get(end).is_some_and(|token| {
+            token.sentence == self.tokens[at].sentence
+                && matches!(
+                    &self.document.text[self.tokens[end - 1].original.end..token.original.start],
+                    "." | "-"
+                )
+        }) {
+            end += 1;
+        }
+        if end - at < 2 {
+            return None;
+        }
+        let host = self.written(&(at..end)).to_lowercase();
+        let named = match self.gazetteer.domain(&host)? {
+            Domain::Commune(index) => Named::Commune(index),
+            Domain::Intercommunality(index) => Named::Intercommunality(index),
+            Domain::Departement(index) => Named::Departement(index),
+        };
+        let kind = match named {
+            Named::Commune(_) => "commune",
+            Named::Departement(_) => "departement",
+            _ => "epci",
+        };
+        let cue = self.gazetteer.cues.iter().position(|cue| cue.kind == kind)?;
+        Some(Found {
+            tokens: at..end,
+            cue: Some(cue as u16),
+            entries: vec![Entry {
+                named,
+                careful: false,
+                lower: true,
+            }],
+            name: None,
+            code: None,
+            in_place: false,
+        })
     }
 
     fn is_body(&self, entries: &[Entry]) -> bool {
@@ -256,6 +354,8 @@ impl<'a> Reading<'a> {
                     | Named::Cue(_)
                     | Named::SectorWord(_)
                     | Named::DepartementAdjective(_)
+                    | Named::RegionAdjective(_)
+                    | Named::TownAdjective(_)
             );
         if may_be_lower {
             return true;
@@ -310,6 +410,14 @@ impl<'a> Reading<'a> {
             }
             if let Some((length, entries)) = self.names_at(place, |entry| takes(cue, entry)) {
                 return Some(found(place + length, entries, None, None));
+            }
+            let is_area = self
+                .names_at(place, |entry| {
+                    matches!(entry.named, Named::Departement(_) | Named::Region(_))
+                })
+                .is_some();
+            if cue.alone && is_area {
+                return Some(found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
                 if cue.takes.contains('n')
@@ -393,7 +501,15 @@ impl<'a> Reading<'a> {
 
     /// The end of a run of capitalised words that begins here: « Jean Moulin », « Gers Numérique ».
     fn capitalised_run(&self, at: usize) -> Option<usize> {
-        if !self.tokens.get(at)?.capital || self.word(at).bytes().all(|b| b.is_ascii_digit()) {
+        if !self.tokens.get(at)?.capital {
+            return None;
+        }
+        let is_number = self.word(at).bytes().all(|b| b.is_ascii_digit());
+        let next_is_name = self.tokens.get(at + 1).is_some_and(|next| {
+            next.capital && next.gap == Gap::Soft && !self.word(at + 1).bytes().all(|b| b.is_ascii_digit())
+        });
+        // « 1001 Vies Habitat » is a name, « 32 000 » is not.
+        if is_number && (!next_is_name || self.word(at).len() < 3) {
             return None;
         }
         let mut end = at + 1;
@@ -439,6 +555,20 @@ impl<'a> Reading<'a> {
             end += 1;
         }
         Some(end)
+    }
+
+    /// Whether the word stands somewhere without its capital: then it is a common one.
+    fn is_also_written_small(&self, at: usize) -> bool {
+        let hash = self.tokens[at].hash;
+        self.tokens.iter().any(|token| token.hash == hash && !token.capital)
+    }
+
+    /// Whether the word stands somewhere with a capital that no sentence's start explains.
+    pub fn is_name_elsewhere(&self, at: usize) -> bool {
+        let hash = self.tokens[at].hash;
+        (0..self.tokens.len()).any(|index| {
+            self.tokens[index].hash == hash && self.tokens[index].capital && !self.is_sentence_start(index)
+        })
     }
 
     fn soft(&self, at: usize, sentence: usize) -> bool {
@@ -534,11 +664,14 @@ impl<'a> Reading<'a> {
             {
                 end -= 1;
             }
-            if start >= end || !self.tokens[start].capital || self.written(&(start..end)).chars().count() < 2 {
+            if start >= end || !self.tokens[start].capital || self.written(&(start..end)).chars().count() < 3 {
                 continue;
             }
             let is_person = end - start >= 2 && self.gazetteer.is_first_name(self.tokens[start].hash);
             if is_person || self.word(start).bytes().all(|b| b.is_ascii_digit()) && end - start == 1 {
+                continue;
+            }
+            if self.is_sentence_start(start) && end - start == 1 && self.is_also_written_small(start) {
                 continue;
             }
             let name = self.written(&(start..end)).to_owned();
@@ -600,11 +733,27 @@ struct Found {
     in_place: bool,
 }
 
+fn area(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&str>) -> Area {
+    if let Some(index) = code.and_then(|code| gazetteer.departement_index(code)) {
+        return Area::Departement(index);
+    }
+    entries
+        .iter()
+        .find_map(|entry| match entry.named {
+            Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
+            Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
+            Named::TownAdjective(index) => Some(Area::Town(index)),
+            _ => None,
+        })
+        .unwrap_or(Area::Other)
+}
+
 fn takes(cue: &Cue, entry: &Entry) -> bool {
     let letter = match entry.named {
         Named::Commune(_) | Named::FormerCommune(_) | Named::ForeignCity(_) => 'c',
         Named::Departement(_) | Named::DepartementAdjective(_) => 'd',
-        Named::Region(_) => 'r',
+        Named::Region(_) | Named::RegionAdjective(_) => 'r',
+        Named::Demonym(_) => 'p',
         Named::Intercommunality(_) => 'e',
         Named::Academy(_) => 'a',
         _ => return false,
@@ -639,7 +788,7 @@ impl Resolver<'_, '_> {
             return Some(What::Head(index));
         }
         if found.in_place && cue.kind != "commune" {
-            return Some(What::Area);
+            return Some(What::Area(area(&found.entries, gazetteer, found.code.as_deref())));
         }
         let body = self.cued_body(found, cue)?;
         Some(What::Body(if found.in_place {
@@ -677,7 +826,7 @@ impl Resolver<'_, '_> {
             return Some(departement_body(gazetteer, cue, index));
         }
         let region = found.entries.iter().find_map(|entry| match entry.named {
-            Named::Region(index) => Some(index),
+            Named::Region(index) | Named::RegionAdjective(index) => Some(index),
             _ => None,
         });
         if let Some(index) = region
@@ -700,6 +849,28 @@ impl Resolver<'_, '_> {
                 level: None,
                 place: place_of_departement(gazetteer, departements.first().map_or("", String::as_str)),
                 country: Some("FR".to_owned()),
+                source: Source::Cue,
+                helper: 0,
+            });
+        }
+        let people = found.entries.iter().find_map(|entry| match entry.named {
+            Named::Demonym(index) => Some(index),
+            _ => None,
+        });
+        if let Some(index) = people {
+            let adjective = self
+                .reading
+                .written(&(found.tokens.end - 1..found.tokens.end))
+                .to_lowercase();
+            let name = format!("{} {adjective}", cue.display);
+            let code = gazetteer.countries[usize::from(index)].code.clone();
+            return Some(Body {
+                key: format!("nom:{}", slug(&name)),
+                name,
+                sector: cue.sector,
+                level: None,
+                place: Place::default(),
+                country: Some(if code == "EU" { "XX".to_owned() } else { code }),
                 source: Source::Cue,
                 helper: 0,
             });
@@ -828,7 +999,7 @@ impl Resolver<'_, '_> {
                     }
                 }
                 Named::Intercommunality(index) => {
-                    if !entry.careful && body.is_none() {
+                    if (!entry.careful || found.tokens.len() >= 3) && body.is_none() {
                         body = Some(intercommunality_body(gazetteer, index));
                     }
                 }
@@ -852,13 +1023,19 @@ impl Resolver<'_, '_> {
                 }
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
+                    // « Volkswagen France » is the French one.
+                    let is_french_branch = self.reading.word(found.tokens.end) == "france";
                     body = Some(Body {
                         key: format!("org:{}", slug(&foreign.name)),
                         name: foreign.name.clone(),
                         sector: foreign.sector,
                         level: None,
                         place: Place::default(),
-                        country: Some(foreign.country.clone()),
+                        country: Some(if is_french_branch {
+                            "FR".to_owned()
+                        } else {
+                            foreign.country.clone()
+                        }),
                         source: Source::Listed,
                         helper: 0,
                     });
@@ -869,6 +1046,8 @@ impl Resolver<'_, '_> {
                 Named::Departement(_)
                 | Named::DepartementAdjective(_)
                 | Named::Region(_)
+                | Named::RegionAdjective(_)
+                | Named::TownAdjective(_)
                 | Named::Territory(_)
                 | Named::Academy(_) => area = true,
                 Named::Country(index) | Named::Demonym(index) | Named::ForeignCity(index) => country = Some(index),
@@ -911,10 +1090,15 @@ impl Resolver<'_, '_> {
         }
         let article = self.reading.has_article(found.tokens.start);
         if area && (!towns || article) {
-            return Some(What::Area);
+            return Some(What::Area(self::area(&found.entries, gazetteer, None)));
         }
         if towns {
-            return self.bare_town(found);
+            // A town's name that is no town here is no company's either.
+            return Some(self.bare_town(found).unwrap_or(if area {
+                What::Area(self::area(&found.entries, gazetteer, None))
+            } else {
+                What::Bystander
+            }));
         }
         if let Some((index, careful)) = actor {
             return Some(What::Actor { index, careful });
@@ -1006,7 +1190,12 @@ impl Resolver<'_, '_> {
         let next_is_break =
             next.is_none_or(|token| token.gap != Gap::Soft || token.sentence != reading.tokens[range.start].sentence);
         let is_head = starts && next_is_break && reading.zone_of(found) == Zone::Title;
-        let allowed = match town.care {
+        let care = if range.len() > 1 && town.care == 2 {
+            1
+        } else {
+            town.care
+        };
+        let allowed = match care {
             3 => is_numbered,
             2 => {
                 is_numbered
@@ -1058,8 +1247,10 @@ impl Resolver<'_, '_> {
         }
         if candidates.is_empty() {
             for entry in &found.entries {
+                // A name that has gone is used near home only.
                 if let Named::FormerCommune(index) = entry.named
                     && !candidates.contains(&index)
+                    && self.is_near(&gazetteer.communes[index as usize].departement)
                 {
                     candidates.push(index);
                 }
@@ -1274,7 +1465,7 @@ pub(super) fn commune_body(gazetteer: &Gazetteer, commune: u32) -> Body {
     }
 }
 
-fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+pub(super) fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     let departement = &gazetteer.departements[usize::from(index)];
     Body {
         key: format!("{}:{}", cue.kind, departement.code),
@@ -1288,12 +1479,16 @@ fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     }
 }
 
-fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
+pub(super) fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     let region = &gazetteer.regions[usize::from(index)];
     let seat = gazetteer.commune(&region.seat);
     Body {
         key: format!("{}:{}", cue.kind, region.code),
-        name: format!("{} {}", cue.display, region.name),
+        name: if cue.kind == "region" {
+            format!("{} {}", cue.display, region.name)
+        } else {
+            format!("{} {}", cue.display, region.of)
+        },
         sector: cue.sector,
         level: cue.level,
         place: Place {

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::mentions::{Body, Mention, Reading, Source, What, body_of_town, foreign_outlet};
+use super::mentions::{
+    Area, Body, Mention, Reading, Source, What, body_of_town, departement_body, foreign_outlet, region_body,
+};
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
@@ -40,7 +42,7 @@ struct Candidate {
 /// Decides.
 pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published_year: i16, url: &str) -> Verdict {
     let attacks = attack_spans(reading, statements);
-    let main_town = main_town(reading);
+    let home = Home::of(reading);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for mention in &reading.mentions {
         let zone = reading.zone(mention);
@@ -49,17 +51,24 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
         let body = match &mention.what {
             What::Body(body) => body.clone(),
-            What::Head(cue) => match main_town {
-                Some(commune) if zone != Zone::Background => {
-                    body_of_town(reading.gazetteer, &reading.gazetteer.cues[usize::from(*cue)], commune)
-                }
+            What::Head(cue) => match home.body(reading, *cue) {
+                Some(body) if zone != Zone::Background => body,
                 _ => continue,
             },
             _ => continue,
         };
-        let (score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
-        if body.source == Source::Open && !by_syntax && zone != Zone::Title {
+        if in_title_suffix(reading, mention) {
             continue;
+        }
+        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
+        if matches!(mention.what, What::Head(_)) && home.in_title {
+            score += if zone == Zone::Title { 0.5 } else { 1.5 };
+        }
+        if body.source == Source::Open && !is_surely_a_name(reading, mention, by_syntax) {
+            continue;
+        }
+        if body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue && !by_syntax {
+            score -= 2.0;
         }
         let candidate = candidates.entry(body.key.clone()).or_insert_with(|| Candidate {
             body: body.clone(),
@@ -153,36 +162,119 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
         .collect()
 }
 
-/// The town of the article: the first in the headline, else the one most named early on.
-fn main_town(reading: &Reading<'_>) -> Option<u32> {
-    let mut weights: Vec<(u32, f32)> = Vec::new();
-    for mention in &reading.mentions {
-        let What::Body(body) = &mention.what else { continue };
-        let Some(code) = &body.place.commune else { continue };
-        if !matches!(body.source, Source::Town | Source::Cue) {
-            continue;
+/// Where the article's story takes place: what « la mairie », « le Département » then mean.
+struct Home {
+    commune: Option<u32>,
+    departement: Option<u16>,
+    region: Option<u16>,
+    /// Whether the headline names it.
+    in_title: bool,
+}
+
+impl Home {
+    /// The town, département and région named first in the headline, else most named early on.
+    fn of(reading: &Reading<'_>) -> Home {
+        let mut towns = Vec::new();
+        let mut departements = Vec::new();
+        let mut regions = Vec::new();
+        let mut in_title = false;
+        for mention in &reading.mentions {
+            let weight = match reading.zone(mention) {
+                Zone::Title => 4.0,
+                Zone::Lead => 2.0,
+                Zone::Body => 1.0,
+                Zone::Background | Zone::Teaser => continue,
+            };
+            let mut found = true;
+            match &mention.what {
+                What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
+                    match body
+                        .place
+                        .commune
+                        .as_ref()
+                        .and_then(|code| reading.gazetteer.commune_index(code))
+                    {
+                        Some(index) => add(&mut towns, index, weight),
+                        None => match body
+                            .place
+                            .departement
+                            .as_ref()
+                            .and_then(|code| reading.gazetteer.departement_index(code))
+                        {
+                            Some(index) if body.place.region.is_some() => add(&mut departements, index, weight),
+                            _ => found = false,
+                        },
+                    }
+                }
+                What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
+                What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
+                What::Area(Area::Town(index)) => add(&mut towns, *index, 0.7 * weight),
+                _ => found = false,
+            }
+            in_title |= found && reading.zone(mention) == Zone::Title;
         }
-        let weight = match reading.zone(mention) {
-            Zone::Title => 4.0,
-            Zone::Lead => 2.0,
-            Zone::Body => 1.0,
-            Zone::Background | Zone::Teaser => continue,
-        };
-        let Some(index) = reading.gazetteer.commune_index(code) else {
-            continue;
-        };
-        match weights.iter_mut().find(|(known, _)| *known == index) {
-            Some((_, sum)) => *sum += weight,
-            None => weights.push((index, weight)),
+        Home {
+            commune: heaviest(towns),
+            departement: heaviest(departements),
+            region: heaviest(regions),
+            in_title,
         }
     }
-    let mut best: Option<(u32, f32)> = None;
-    for (index, weight) in weights {
-        if best.is_none_or(|(_, known)| weight > known) {
-            best = Some((index, weight));
+
+    /// The body that a cue alone means here; none when the text names no fitting place.
+    fn body(&self, reading: &Reading<'_>, cue: u16) -> Option<Body> {
+        let cue = &reading.gazetteer.cues[usize::from(cue)];
+        if cue.takes.contains('c')
+            && let Some(commune) = self.commune
+        {
+            return Some(body_of_town(reading.gazetteer, cue, commune));
+        }
+        if cue.takes.contains('d')
+            && let Some(index) = self.departement
+        {
+            return Some(departement_body(reading.gazetteer, cue, index));
+        }
+        if cue.takes.contains('r')
+            && let Some(index) = self.region
+        {
+            return Some(region_body(reading.gazetteer, cue, index));
+        }
+        None
+    }
+}
+
+fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
+    match list.iter_mut().find(|(known, _)| *known == item) {
+        Some((_, sum)) => *sum += weight,
+        None => list.push((item, weight)),
+    }
+}
+
+/// The item of most weight, the first of equals.
+fn heaviest<T>(list: Vec<(T, f32)>) -> Option<T> {
+    let mut best: Option<(T, f32)> = None;
+    for (item, weight) in list {
+        if best.as_ref().is_none_or(|(_, known)| weight > *known) {
+            best = Some((item, weight));
         }
     }
-    best.map(|(index, _)| index)
+    best.map(|(item, _)| item)
+}
+
+/// The site's name that many pages put after the headline: « ... - Le Parisien ».
+fn in_title_suffix(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if reading.zone(mention) != Zone::Title {
+        return false;
+    }
+    let title_end = reading
+        .tokens
+        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
+    let dash = (1..title_end).rev().find(|&index| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
+    });
+    dash.is_some_and(|dash| title_end - dash <= 5 && mention.tokens.start >= dash)
 }
 
 const ATTACKING: &[&str] = &[
@@ -270,7 +362,7 @@ const PASSIVE: &[&str] = &[
     "chiffre",
     "bloque",
     "bloquee",
-    "rançonne",
+    "ranconne",
     "percee",
     "vole",
     "voles",
@@ -414,6 +506,10 @@ const HOLDING_BACK: &[&str] = &[
     "avec",
     "via",
     "sur",
+    "depuis",
+    "pendant",
+    "durant",
+    "lors",
 ];
 const ARTICLES: &[&str] = &[
     "la",
@@ -547,10 +643,19 @@ fn score(
         Source::Open => -0.4,
     };
     if body.helper > 0 {
-        score -= if by_syntax { 0.8 } else { 4.0 };
+        score -= if by_syntax || (is_head && body.helper == 2) {
+            0.8
+        } else {
+            4.0
+        };
         if body.helper == 1 {
             score -= 1.0;
         }
+    }
+    // « les lycées de la région »: the lycées are meant.
+    if completes_another(reading, mention) {
+        score -= 3.0;
+        by_syntax = false;
     }
     let is_held_back = is_held_back(reading, mention);
     if is_held_back {
@@ -560,6 +665,26 @@ fn score(
         score -= 1.5;
     }
     (score, by_syntax && !is_held_back)
+}
+
+/// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
+/// proves nothing: there the word must be written so elsewhere, or be at once the subject.
+fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -> bool {
+    let start = mention.tokens.start;
+    if !reading.is_sentence_start(start) {
+        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    }
+    let written = reading.written(&mention.tokens);
+    let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
+    if mention.tokens.len() > 1 || has_inner_capital || reading.is_name_elsewhere(start) {
+        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    }
+    let next = reading.word(mention.tokens.end);
+    by_syntax
+        && (matches!(next, "a" | "est" | "dit" | "s" | "se" | "ne" | "n")
+            || PLAIN_PASSIVE.contains(&next)
+            || ANNOUNCING.contains(&next)
+            || (PASSIVE.contains(&next) && is_participle(reading, mention.tokens.end)))
 }
 
 /// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
@@ -583,7 +708,10 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
             return false;
         }
         if ARTICLES.contains(&word) {
-            linked = true;
+            linked |= !matches!(
+                word,
+                "la" | "le" | "les" | "l" | "un" | "une" | "cette" | "ce" | "ses" | "plusieurs"
+            );
         } else if !(INTRODUCTIONS.contains(&word) || ASSETS.contains(&word) || is_adjective(word)) {
             steps += 2;
         }
@@ -712,6 +840,29 @@ fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
         || reading.tokens[mention.tokens.start - 1].after_colon
 }
 
+/// Whether the mention only completes the body named just before it.
+fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let Some(previous) = reading.before(mention.tokens.start).find(|&index| {
+        !matches!(
+            reading.word(index),
+            "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les"
+        )
+    }) else {
+        return false;
+    };
+    previous + 1 < mention.tokens.start
+        && (previous + 1..=mention.tokens.start).all(|index| reading.tokens[index].gap != Gap::Break)
+        && matches!(reading.word(previous + 1), "de" | "du" | "des" | "d")
+        && reading.mentions.iter().any(|other| {
+            other.tokens.end == previous + 1
+                && match &other.what {
+                    What::Head(_) => true,
+                    What::Body(body) => body.source != Source::Open,
+                    _ => false,
+                }
+        })
+}
+
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
 fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
     for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
@@ -751,7 +902,8 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| adjacent_country(reading, &candidate.best))
         .or_else(|| document_country(reading))
         .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| Some("FR".to_owned()));
+        .or_else(|| Some("FR".to_owned()))
+        .filter(|code| code != "XX");
     Victim {
         name: body.name.clone(),
         key: VictimKey(body.key.clone()),
@@ -782,6 +934,7 @@ fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> 
         })
         .min()
         .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
+        .filter(|code| code != "EU")
 }
 
 /// The one foreign country of headline and lead, when France is not named there.
@@ -798,7 +951,7 @@ fn document_country(reading: &Reading<'_>) -> Option<String> {
     codes.sort_unstable();
     codes.dedup();
     // Attackers' countries tell nothing of the victim.
-    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR"));
+    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR" | "EU"));
     match codes.as_slice() {
         [only] => Some((*only).to_owned()),
         _ => None,
