@@ -1,1 +1,3 @@
+//! One file per command; the only floor that reads the clock, the environment and the terminal.
 
+pub mod args;
