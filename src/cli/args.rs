@@ -495,6 +495,8 @@ pub struct EvalArgs {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use clap::CommandFactory;
 
     use super::*;
@@ -544,15 +546,15 @@ mod tests {
             assert!(is(&cli), "{line}: {cli:?}");
         };
         check("vigie collect", |cli| {
-            cli.global.feeds == PathBuf::from("feeds.toml")
-                && cli.global.store_or(None) == PathBuf::from("vigie-data")
-                && cli.global.store_or(Some("/srv/x".into())) == PathBuf::from("/srv/x")
+            cli.global.feeds == Path::new("feeds.toml")
+                && cli.global.store_or(None) == Path::new("vigie-data")
+                && cli.global.store_or(Some("/srv/x".into())) == Path::new("/srv/x")
                 && matches!(&cli.command, Command::Collect(args) if !args.force && args.pass.wait == 30)
         });
         check(
             "vigie collect --store a --feeds b.toml --force --only x y,z --report json --jobs 2 --wait 5 -vv",
             |cli| {
-                cli.global.store_or(Some("/srv/x".into())) == PathBuf::from("a")
+                cli.global.store_or(Some("/srv/x".into())) == Path::new("a")
                     && cli.global.verbose == 2
                     && matches!(&cli.command, Command::Collect(args)
                     if args.force && args.pass.only == ["x", "y", "z"] && args.pass.jobs == 2
@@ -601,7 +603,7 @@ mod tests {
         });
         check("vigie replay in.ndjson", |cli| {
             cli.global.store.is_none()
-                && matches!(&cli.command, Command::Replay(args) if args.file == PathBuf::from("in.ndjson"))
+                && matches!(&cli.command, Command::Replay(args) if args.file == Path::new("in.ndjson"))
         });
         check("vigie rebuild --data d", |cli| cli.global.data == Some("d".into()));
         check("vigie demo", |cli| matches!(cli.command, Command::Demo(_)));
