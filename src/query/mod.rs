@@ -3,6 +3,7 @@
 //! incidents, the names of places, the texts and the present moment are handed in.
 
 pub mod describe;
+pub mod find;
 pub mod nearest;
 pub mod parse;
 pub mod place;

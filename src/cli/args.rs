@@ -1,0 +1,644 @@
+//! The command line: every command, its options and its help. Here is only what can be typed;
+//! what it means is each command's affair (for `query`, `query::parse`).
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::export::Format;
+use crate::model::paris;
+use crate::query::parse::RawFilter;
+
+/// Where the store is when nothing says otherwise.
+pub const DEFAULT_STORE: &str = "vigie-data";
+/// Where the list of feeds is when nothing says otherwise.
+pub const DEFAULT_FEEDS: &str = "feeds.toml";
+
+const ROOT_HELP: &str = "\
+Examples:
+  vigie demo                                            a first look, offline, in under a minute
+  vigie collect                                         one pass over the feeds (for cron)
+  vigie query --sector collectivite --since 30d         which local bodies were hit this month?
+  vigie show loiret                                     one incident whole, with its evidence
+
+Exit codes:
+  0  all is well (a query that finds nothing too)
+  1  the work was done, but some feed failed, or some input was refused
+  2  usage or configuration: an unknown option or value, a bad feeds.toml or data file
+  3  the store cannot be used: in use for too long, unreadable, damaged
+  4  another pass is running";
+
+/// Lookout on the French press: who in France was just hit by a cyberattack, how, and where?
+#[derive(Debug, Clone, PartialEq, Parser)]
+#[command(name = "vigie", version, after_help = ROOT_HELP, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+pub struct GlobalArgs {
+    /// Folder of the base and its archive [default: ./vigie-data] [env: VIGIE_STORE]
+    // The environment is not read by clap: `replay` must not import into the usual store only
+    // because the variable is set.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// The list of feeds
+    #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FEEDS, env = "VIGIE_FEEDS")]
+    pub feeds: PathBuf,
+    /// Folder whose keywords/ and gazetteer/ replace those built in
+    #[arg(long, global = true, value_name = "DIR", env = "VIGIE_DATA")]
+    pub data: Option<PathBuf>,
+    /// Say more on stderr: -v for each step, -vv for each request
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Colours and progress bar
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+impl GlobalArgs {
+    /// The store's folder: as typed, else as the environment says (`VIGIE_STORE`, handed in),
+    /// else the usual one.
+    pub fn store_or(&self, from_environment: Option<PathBuf>) -> PathBuf {
+        self.store
+            .clone()
+            .or(from_environment.filter(|path| !path.as_os_str().is_empty()))
+            .unwrap_or_else(|| PathBuf::from(DEFAULT_STORE))
+    }
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A command.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Command {
+    /// Make one pass over the feeds that are due: fetch, read, classify, merge, record
+    Collect(CollectArgs),
+    /// Stay and make a pass whenever feeds fall due; answers queries meanwhile
+    Watch(WatchArgs),
+    /// Ask which incidents are known
+    Query(Box<QueryArgs>),
+    /// Show one incident whole: history, articles, and the words that decided
+    Show(ShowArgs),
+    /// Classify one article and print what was concluded, with its evidence, as JSON
+    Classify(ClassifyArgs),
+    /// Run articles of an NDJSON file through classification and merging, in order of publication
+    Replay(ReplayArgs),
+    /// Make the base anew from the archive, with the present models
+    Rebuild(RebuildArgs),
+    /// Show the whole line on a small web of our own, offline
+    Demo(DemoArgs),
+    /// The feeds and their state
+    Feeds(FeedsArgs),
+    /// Measure the quality of conclusions against labelled articles
+    Eval(EvalArgs),
+}
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Options of a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct PassArgs {
+    /// Ask these feeds only, due or not, by their id in feeds.toml
+    #[arg(long, value_name = "FEED", num_args = 1.., value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Requests under way at the same time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: u16,
+    /// How the run report is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub report: ReportFormat,
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+const COLLECT_HELP: &str = "\
+Examples:
+  vigie collect                                   what is due
+  vigie collect --force --only ici-orleans        one feed, now
+  vigie collect --report json                     the report for a program, on stdout
+  */15 * * * *  cd /srv/vigie && vigie collect    in a crontab
+
+Exit codes: 0 all well, 1 some feed failed, 2 configuration, 3 store unavailable, 4 another pass is running.";
+
+/// `vigie collect`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = COLLECT_HELP)]
+pub struct CollectArgs {
+    /// What every pass takes.
+    #[command(flatten)]
+    pub pass: PassArgs,
+    /// Ask every feed, due or not
+    #[arg(long)]
+    pub force: bool,
+}
+
+const WATCH_HELP: &str = "\
+Examples:
+  vigie watch
+  vigie watch --store /var/lib/vigie --feeds /etc/vigie/feeds.toml
+
+SIGTERM or SIGINT stops it cleanly, in the middle of a pass too: nothing is half-written.";
+
+/// `vigie watch`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = WATCH_HELP)]
+pub struct WatchArgs {
+    /// What every pass takes.
+    #[command(flatten)]
+    pub pass: PassArgs,
+    /// Unix socket on which queries are answered [default: vigie.sock in the store]
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+}
+
+/// How the base is reached by commands that only read.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ReadArgs {
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub wait: u64,
+    /// Unix socket of a running `vigie watch` [default: vigie.sock in the store]
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+}
+
+const QUERY_HELP: &str = "\
+The values of one option are alternatives; options combine. Accents and capitals do not matter.
+What says something of the victim must be true of one same victim of the incident.
+
+Moments: 30d, 12h, 2 semaines, 3 mois, 1 an, hier, 2023-11-04, 04/11/2023, novembre 2023, 2023-11,
+2023; counted from now, on the French calendar.
+
+Examples:
+  vigie query --sector collectivite --since 30d
+  vigie query --sector collectivite --level commune,epci --region bretagne --since 3 mois
+  vigie query --departement 45 --attack rancongiciel --format json
+  vigie query --victim CHU --status confirme --sort sources --limit 10
+  vigie query --text état civil --since novembre 2023 --until 2024-01
+  vigie query --country all --format csv > incidents.csv
+
+An incident is in the window when it happened, or was first reported, in it; with --active, when an
+article on it was published in it.";
+
+/// `vigie query`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = QUERY_HELP)]
+pub struct QueryArgs {
+    /// Main activity of the victim: collectivite, sante, education...
+    #[arg(long, value_name = "SECTOR", num_args = 1..)]
+    pub sector: Vec<String>,
+    /// Tier of a local body: commune, epci, departement, region, syndicat, ccas, sdis, oph, autre
+    #[arg(long, value_name = "LEVEL", num_args = 1..)]
+    pub level: Vec<String>,
+    /// Attack type: rancongiciel, ddos, fuite...
+    #[arg(long, value_name = "TYPE", num_args = 1..)]
+    pub attack: Vec<String>,
+    /// Département, by code or name: 45, Loiret, 2a
+    #[arg(long, value_name = "DEPARTEMENT", num_args = 1..)]
+    pub departement: Vec<String>,
+    /// Région, by code or name: 24, bretagne, "Centre-Val de Loire"
+    #[arg(long, value_name = "REGION", num_args = 1..)]
+    pub region: Vec<String>,
+    /// Commune, by INSEE code or name: 45234, Orléans
+    #[arg(long, value_name = "COMMUNE", num_args = 1..)]
+    pub commune: Vec<String>,
+    /// How far it is established: signale, confirme, revendique, dementi
+    #[arg(long, value_name = "STATUS", num_args = 1..)]
+    pub status: Vec<String>,
+    /// Who did it: the beginning of a name, such as lockbit
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub actor: Vec<String>,
+    /// Words of the victim's name, or their beginnings
+    #[arg(long, value_name = "TEXT", num_args = 1..)]
+    pub victim: Vec<String>,
+    /// Words that must all be in its names, titles and articles; hopit* for a beginning
+    #[arg(long, value_name = "WORDS", num_args = 1..)]
+    pub text: Vec<String>,
+    /// From this moment on
+    #[arg(long, value_name = "MOMENT", num_args = 1..)]
+    pub since: Vec<String>,
+    /// Up to this moment; a day, month or year is included whole
+    #[arg(long, value_name = "MOMENT", num_args = 1..)]
+    pub until: Vec<String>,
+    /// Bound the dates of articles instead of the incident's: old incidents with news are found
+    #[arg(long)]
+    pub active: bool,
+    /// Country of the victim: a two-letter code, all, or inconnu [default: FR]
+    #[arg(long, value_name = "COUNTRY", num_args = 1..)]
+    pub country: Vec<String>,
+    /// Show also incidents that only trials and recaps recall
+    #[arg(long)]
+    pub recalled: bool,
+    /// Order: date, first, last (newest first), victim, sources (most first) [default: date]
+    #[arg(long, value_name = "ORDER")]
+    pub sort: Option<String>,
+    /// At most so many incidents
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = QueryFormat::Table)]
+    pub format: QueryFormat,
+    /// How the base is reached.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+impl QueryArgs {
+    /// The question as it was typed. Texts of several words need no quotes on the command line:
+    /// `--since 3 mois`.
+    pub fn raw_filter(&self) -> RawFilter {
+        let joined = |words: &[String]| (!words.is_empty()).then(|| words.join(" "));
+        RawFilter {
+            sectors: self.sector.clone(),
+            levels: self.level.clone(),
+            attacks: self.attack.clone(),
+            departements: self.departement.clone(),
+            regions: self.region.clone(),
+            communes: self.commune.clone(),
+            statuses: self.status.clone(),
+            countries: self.country.clone(),
+            actor: joined(&self.actor),
+            victim: joined(&self.victim),
+            text: joined(&self.text),
+            since: joined(&self.since),
+            until: joined(&self.until),
+            sort: self.sort.clone(),
+            active: self.active,
+            recalled: self.recalled,
+            limit: self.limit,
+        }
+    }
+}
+
+/// The formats of `query`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum QueryFormat {
+    /// For a terminal.
+    #[default]
+    Table,
+    /// One JSON object, with the question and what stands behind the answer.
+    Json,
+    /// One JSON object a line, one line an incident.
+    Ndjson,
+    /// For spreadsheets.
+    Csv,
+    /// A Markdown table.
+    Md,
+}
+
+impl From<QueryFormat> for Format {
+    fn from(format: QueryFormat) -> Format {
+        match format {
+            QueryFormat::Table => Format::Table,
+            QueryFormat::Json => Format::Json,
+            QueryFormat::Ndjson => Format::Ndjson,
+            QueryFormat::Csv => Format::Csv,
+            QueryFormat::Md => Format::Markdown,
+        }
+    }
+}
+
+const SHOW_HELP: &str = "\
+Examples:
+  vigie show departement-du-loiret-2023-11
+  vigie show loiret                               enough words to be the only one
+  vigie show loiret --format json";
+
+/// `vigie show`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = SHOW_HELP)]
+pub struct ShowArgs {
+    /// Its identifier, or enough words of it to be the only one
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// How the base is reached.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+const CLASSIFY_HELP: &str = "\
+Examples:
+  vigie classify article.html
+  vigie classify https://example.org/un-article
+  vigie classify - --title 'La mairie coupée du réseau' < article.txt
+
+Text is taken as paragraphs, one a line; HTML is recognised and its article extracted.";
+
+/// `vigie classify`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = CLASSIFY_HELP)]
+pub struct ClassifyArgs {
+    /// A text or HTML file, an http(s) address, or - for stdin
+    #[arg(value_name = "FILE|URL|-", default_value = "-")]
+    pub input: String,
+    /// Headline, when the input does not hold it
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Address of the article
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Publication: 2023-11-06 or 2023-11-06T08:12:00+01:00 [default: the page's, else now]
+    #[arg(long, value_name = "DATE", value_parser = published)]
+    pub published: Option<Timestamp>,
+    /// The publication's name
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// Language that the feed or page declares, ISO 639-1
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+}
+
+/// A moment with its offset, or a day, taken at its start in Paris.
+fn published(typed: &str) -> Result<Timestamp, String> {
+    typed
+        .parse::<Timestamp>()
+        .or_else(|_| typed.parse::<Date>().map(paris::start_of))
+        .map_err(|_| "write 2023-11-06 or 2023-11-06T08:12:00+01:00".to_owned())
+}
+
+const REPLAY_HELP: &str = "\
+One article a line: {id, url, outlet, published, title, text, html?, feed_language?}.
+One conclusion a line, in the same order, once all are merged.
+
+Examples:
+  vigie replay articles.ndjson > conclusions.ndjson       in a store of its own, thrown away
+  vigie replay articles.ndjson --store vigie-data         imports an archive of articles";
+
+/// `vigie replay`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = REPLAY_HELP)]
+pub struct ReplayArgs {
+    /// The articles, or - for stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+const REBUILD_HELP: &str = "\
+Examples:
+  vigie rebuild                    after an upgrade, or when the base is damaged
+  vigie rebuild --data ./data      after a change of keywords or places";
+
+/// `vigie rebuild`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = REBUILD_HELP)]
+pub struct RebuildArgs {
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+const DEMO_HELP: &str = "\
+Examples:
+  vigie demo
+  vigie demo --store demo-data      keeps the base, to query it afterwards";
+
+/// `vigie demo`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = DEMO_HELP)]
+pub struct DemoArgs {}
+
+const FEEDS_HELP: &str = "\
+Examples:
+  vigie feeds list                        state of each feed: last success, last error, next due
+  vigie feeds check                       asks each feed once and says what it answers
+  vigie feeds check ici-orleans --format json";
+
+/// `vigie feeds`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = FEEDS_HELP)]
+pub struct FeedsArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: FeedsCommand,
+}
+
+/// A command on feeds.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum FeedsCommand {
+    /// The feeds of feeds.toml with their state in the base
+    List {
+        /// Format
+        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+        /// How the base is reached.
+        #[command(flatten)]
+        read: ReadArgs,
+    },
+    /// Ask feeds once, record nothing, and say what each answers
+    Check {
+        /// Only these, by their id in feeds.toml
+        // Not named `feeds`: clap keeps global options and these under one name.
+        #[arg(value_name = "FEED")]
+        wanted: Vec<String>,
+        /// Requests under way at the same time
+        #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+        jobs: u16,
+        /// Format
+        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+    },
+}
+
+const EVAL_HELP: &str = "\
+Examples:
+  vigie eval data/gold.jsonl
+  vigie eval data/gold.jsonl --errors      with each article that was read wrongly";
+
+/// `vigie eval`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = EVAL_HELP)]
+pub struct EvalArgs {
+    /// Labelled articles, one JSON object a line
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// List the articles that were read wrongly
+    #[arg(long)]
+    pub errors: bool,
+    /// Format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn typed(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split_whitespace())
+    }
+
+    #[test]
+    fn definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_and_every_option_a_help() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "{} {}",
+                    command.get_name(),
+                    argument.get_id()
+                );
+            }
+            for subcommand in command.get_subcommands() {
+                check(subcommand);
+            }
+        }
+        let command = Cli::command();
+        check(&command);
+        for subcommand in command.get_subcommands() {
+            let help = subcommand.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(
+                help.contains("Examples:\n  vigie ") && help.contains(subcommand.get_name()),
+                "{}",
+                subcommand.get_name()
+            );
+        }
+        let help = command.get_after_help().unwrap().to_string();
+        assert!(help.contains("Exit codes:") && help.contains("4  another pass is running"));
+    }
+
+    #[test]
+    fn lines_that_are_understood() {
+        let check = |line: &str, is: fn(&Cli) -> bool| {
+            let cli = typed(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert!(is(&cli), "{line}: {cli:?}");
+        };
+        check("vigie collect", |cli| {
+            cli.global.feeds == Path::new("feeds.toml")
+                && cli.global.store_or(None) == Path::new("vigie-data")
+                && cli.global.store_or(Some("/srv/x".into())) == Path::new("/srv/x")
+                && matches!(&cli.command, Command::Collect(args) if !args.force && args.pass.wait == 30)
+        });
+        check(
+            "vigie collect --store a --feeds b.toml --force --only x y,z --report json --jobs 2 --wait 5 -vv",
+            |cli| {
+                cli.global.store_or(Some("/srv/x".into())) == Path::new("a")
+                    && cli.global.verbose == 2
+                    && matches!(&cli.command, Command::Collect(args)
+                    if args.force && args.pass.only == ["x", "y", "z"] && args.pass.jobs == 2
+                        && args.pass.report == ReportFormat::Json)
+            },
+        );
+        check(
+            "vigie --store a watch --socket s",
+            |cli| matches!(&cli.command, Command::Watch(args) if args.socket == Some("s".into())),
+        );
+        check("vigie query", |cli| {
+            matches!(&cli.command, Command::Query(args)
+                if args.raw_filter() == RawFilter::default() && args.format == QueryFormat::Table && args.read.wait == 10)
+        });
+        check(
+            "vigie query --since 3 mois --sector sante education --sector etat,defense --text serveurs éteints",
+            |cli| {
+                matches!(&cli.command, Command::Query(args) if args.raw_filter() == RawFilter {
+                    since: Some("3 mois".to_owned()),
+                    sectors: ["sante", "education", "etat,defense"].map(str::to_owned).to_vec(),
+                    text: Some("serveurs éteints".to_owned()),
+                    ..RawFilter::default()
+                })
+            },
+        );
+        check(
+            "vigie query --format md --limit 3 --active --recalled --country all --sort victim",
+            |cli| {
+                matches!(&cli.command, Command::Query(args) if args.format == QueryFormat::Md && args.raw_filter() == RawFilter {
+                    limit: Some(3),
+                    active: true,
+                    recalled: true,
+                    countries: vec!["all".to_owned()],
+                    sort: Some("victim".to_owned()),
+                    ..RawFilter::default()
+                })
+            },
+        );
+        check("vigie show loiret --format json --color never", |cli| {
+            cli.global.color == ColorChoice::Never
+                && matches!(&cli.command, Command::Show(args) if args.id == "loiret" && args.format == ReportFormat::Json)
+        });
+        check("vigie classify --title T --published 2023-11-06", |cli| {
+            matches!(&cli.command, Command::Classify(args) if args.input == "-"
+                && args.published == Some("2023-11-05T23:00:00Z".parse().unwrap()))
+        });
+        check("vigie replay in.ndjson", |cli| {
+            cli.global.store.is_none()
+                && matches!(&cli.command, Command::Replay(args) if args.file == Path::new("in.ndjson"))
+        });
+        check("vigie rebuild --data d", |cli| cli.global.data == Some("d".into()));
+        check("vigie demo", |cli| matches!(cli.command, Command::Demo(_)));
+        check(
+            "vigie feeds list",
+            |cli| matches!(&cli.command, Command::Feeds(args) if matches!(args.command, FeedsCommand::List { .. })),
+        );
+        check("vigie feeds check a b --jobs 3", |cli| {
+            matches!(&cli.command, Command::Feeds(args)
+                if matches!(&args.command, FeedsCommand::Check { wanted, jobs: 3, .. } if wanted == &["a", "b"]))
+        });
+        check(
+            "vigie eval a b --errors",
+            |cli| matches!(&cli.command, Command::Eval(args) if args.files.len() == 2 && args.errors),
+        );
+    }
+
+    #[test]
+    fn lines_that_are_refused_exit_with_2() {
+        let check = |line: &str| {
+            let error = typed(line).expect_err(line);
+            assert_eq!(error.exit_code(), 2, "{line}");
+        };
+        check("vigie");
+        check("vigie collecte");
+        check("vigie collect --jobs 0");
+        check("vigie collect --only");
+        check("vigie query --limit 0");
+        check("vigie query --format xml");
+        check("vigie query --since");
+        check("vigie query stray");
+        check("vigie show");
+        check("vigie eval");
+        check("vigie feeds");
+        check("vigie classify --published hier");
+        check("vigie query --colour never");
+    }
+}
