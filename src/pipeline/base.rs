@@ -13,6 +13,7 @@ use super::analyse::{Reader, ReaderError};
 use super::ledger;
 use crate::model::id::IncidentId;
 use crate::store::archive::Archive;
+use crate::store::sled::SledStore;
 use crate::store::{self, Batch, Store, StoreError};
 
 /// Why the base cannot be opened or written.
@@ -116,9 +117,9 @@ pub fn keep(
 /// Makes the base anew from the archive alone.
 pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Changes, BaseError> {
     let archive = Archive::open(&access.dir)?;
-    let mut rebuilding = store::rebuild(&access.dir, access.role, now, access.wait)?;
-    let changes = catch_up(&archive, rebuilding.store(), reader)?;
-    rebuilding.finish()?;
+    let mut rebuild = SledStore::rebuild(&access.dir, access.role, now, access.wait)?;
+    let changes = catch_up(&archive, rebuild.store(), reader)?;
+    rebuild.finish(access.role, now, access.wait)?;
     Ok(changes)
 }
 

@@ -10,7 +10,7 @@ use crate::model::article::Article;
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, FeedId, IncidentId};
 use crate::model::incident::{ArticleRef, Incident};
-use crate::store::{Batch, Commit, Store, StoreError, StoredArticle};
+use crate::store::{Appearance, Batch, Commit, Store, StoreError, StoredArticle};
 
 /// The changes that one batch makes.
 pub struct Ledger<'a> {
@@ -60,7 +60,7 @@ impl Ledger<'_> {
     /// Files one article: it joins an incident, opens one, or stays apart. An article that the
     /// store or the batch already has is left as it is.
     fn place(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
-        if self.articles.contains_key(&article.id) || self.store.article(&article.id)?.is_some() {
+        if self.articles.contains_key(&article.id) || self.store.knows_article(&article.id)? {
             return Ok(());
         }
         let id = if analysis.tells_incident() {
@@ -142,29 +142,24 @@ impl Ledger<'_> {
             .filter(|id| !self.opened.contains(*id))
             .cloned()
             .collect();
-        let own_entries = self.articles.values().filter_map(|stored| {
-            Some(crate::store::Appearance {
-                feed: stored.article.feed.clone()?,
-                entry: stored.article.entry.clone()?,
-                article: stored.article.id.clone(),
-            })
-        });
-        // An article that was already there when the batch came still makes its entry a known one.
+        // An article that was already there still makes the entry that led to it a known one.
+        let is_filed = |article: &Article| {
+            self.articles
+                .get(&article.id)
+                .is_some_and(|stored| (&stored.article.feed, &stored.article.entry) == (&article.feed, &article.entry))
+        };
         let repeated = batch
             .articles
             .iter()
-            .filter(|article| !self.articles.contains_key(&article.id))
+            .filter(|article| !is_filed(article))
             .filter_map(|article| {
-                Some(crate::store::Appearance {
+                Some(Appearance {
                     feed: article.feed.clone()?,
                     entry: article.entry.clone()?,
                     article: article.id.clone(),
                 })
             });
-        let appearances = own_entries
-            .chain(repeated)
-            .chain(batch.appearances.iter().cloned())
-            .collect();
+        let appearances = repeated.chain(batch.appearances.iter().cloned()).collect();
         let incidents = self.incidents.into_values().map(|incident| {
             let keys = keys_of(&incident);
             (incident, keys)

@@ -10,6 +10,7 @@ pub mod sled;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -164,6 +165,11 @@ pub trait Store {
     /// seen, beside the appearances; an incident's keys replace those it had. A number lower than
     /// `seq` is refused, the same number may be written again.
     fn commit(&mut self, commit: Commit) -> Result<(), StoreError>;
+}
+
+/// Opens the working base in `dir`, making it when absent. See `sled::SledStore::open`.
+pub fn open(dir: &Path, role: &str, now: Timestamp, wait: Duration) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(sled::SledStore::open(dir, role, now, wait)?))
 }
 
 /// The error for a file that cannot be used, in plain words where we have some: sled keeps the kind
