@@ -189,7 +189,7 @@ async fn open_store<F>(
 fn due_feeds<F>(pass: &Pass<'_, F>, states: &BTreeMap<FeedId, FeedState>) -> Vec<usize> {
     let wanted = |source: &FeedSource| pass.only.is_empty() || pass.only.contains(&source.id);
     let due = |source: &FeedSource| states.get(&source.id).is_none_or(|state| state.next_due <= pass.now);
-    let chosen = |source: &FeedSource| wanted(source) && source.disabled.is_none() && (pass.force || due(source));
+    let chosen = |source: &FeedSource| wanted(source) && source.disabled.is_none() && (pass.force || !pass.only.is_empty() || due(source));
     pass.feeds
         .iter()
         .enumerate()
