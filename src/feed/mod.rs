@@ -1,7 +1,6 @@
 //! Bytes of a feed to its entries: RSS 0.9x, 1.0, 2.0, Atom, JSON Feed. Feeds are always a little
 //! broken: what was understood is given back with a list of problems, and a zero is never silent.
 
-pub mod dates;
 mod json;
 mod markup;
 mod normalise;
@@ -18,6 +17,7 @@ use url::Url;
 use crate::model::feed::{Entry, ParsedFeed};
 use crate::model::id::EntryKey;
 use crate::text::charset::{charset_of_content_type, decode};
+use crate::text::dates;
 use crate::text::fold::fold_key;
 use crate::text::plain::{plain, single_spaced};
 use normalise::{Normalised, normalise};

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::dates;
 use super::markup::{Tag, Token, Tokens};
+use crate::text::dates;
 use crate::text::plain::{decode_entities, single_spaced, without_controls};
 
 /// More entries than any honest feed has; the rest is left out.

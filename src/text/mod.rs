@@ -2,6 +2,7 @@
 //! sentences. Knows nothing of labels or models.
 
 pub mod charset;
+pub mod dates;
 pub mod document;
 pub mod fold;
 pub mod plain;

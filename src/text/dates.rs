@@ -1,4 +1,4 @@
-//! The dates that feeds really carry: RFC 2822 and 3339, and what French sites make of them —
+//! The dates that feeds and pages really carry: RFC 2822 and 3339, and what French sites make of them —
 //! « lun., 03 févr. 2025 », « 3 février 2025 à 10h30 », `CEST`, no zone at all. A date that cannot
 //! be read is none, never a guess at "now".
 
@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::text::fold::fold_key;
+use super::fold::fold_key;
 
 /// Feeds older than the web or from the next century are mistakes.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
