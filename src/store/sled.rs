@@ -43,7 +43,8 @@ const LEVEL: i32 = 3;
 
 /// The largest value that is stored in one piece. sled writes whole leaves of 16 records (up to 20
 /// after a merge), and a leaf over a quarter of its 512 KiB segment goes to a blob file, which sled
-/// never syncs: 20 leaves of this size stay well below.
+/// never syncs: 20 records of this size stay well below, while a limit of 60,000 was seen to make
+/// blob files.
 const PART_BYTES: usize = 5_000;
 
 /// The longest text that is a key as it is; a longer one is cut and ended by its hash. An index
@@ -53,7 +54,8 @@ const KEY_BYTES: usize = 160;
 /// Stands between the parts of a key: no UTF-8 text holds it.
 const SEPARATOR: u8 = 0xff;
 
-/// sled's page cache. The base of a year is about 100 MB; a pass touches a part of it.
+/// sled's page cache. 10,000 short articles in 500 incidents were measured at 27 MB on the disk; a
+/// pass touches a part of it.
 const CACHE_BYTES: u64 = 32 << 20;
 
 /// How long after our own lock is free sled's threads may still hold its file.
@@ -676,7 +678,8 @@ impl Rebuild {
     }
 
     /// Puts the new base in the place of the present one, once nobody is inside that, and opens it.
-    /// Cut short at any point, the next `open` finds one of the two, whole.
+    /// Cut short at any point, the next `open` finds one of the two, whole. `Busy` gives up the new
+    /// base: the wait should be worth the work.
     pub fn finish(self, role: &str, now: Timestamp, wait: Duration) -> Result<SledStore, StoreError> {
         let SledStore {
             sled,
