@@ -50,7 +50,7 @@ pub enum LockError {
         /// "vigie collect, pid 4312, since 14:02:11", for people.
         who: String,
         /// The same for programs; none when its text cannot be read.
-        holder: Option<Holder>,
+        holder: Option<Box<Holder>>,
         /// How long we waited.
         waited: Duration,
     },
@@ -90,7 +90,7 @@ impl LockFile {
         Err(LockError::Held {
             path: path.to_owned(),
             who,
-            holder,
+            holder: holder.map(Box::new),
             waited: wait,
         })
     }

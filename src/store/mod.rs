@@ -150,14 +150,14 @@ pub trait Store {
     fn knows_article(&self, id: &ArticleId) -> Result<bool, StoreError>;
     /// One article.
     fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
-    /// All articles, in no stated order.
+    /// All articles, in no stated order. Ends with an error when they are fewer than were written.
     fn articles(&self) -> Box<dyn Iterator<Item = Result<StoredArticle, StoreError>> + '_>;
     /// One incident.
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
     /// The incidents filed under any of these keys, each once, ordered by id.
     fn incidents_under(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError>;
     /// The incidents whose last article was published at or after `since`, newest first (to the
-    /// millisecond; then by id).
+    /// millisecond; then by id). Walked to the oldest, it ends with an error when some are missing.
     fn incidents_since(&self, since: Option<Timestamp>) -> Box<dyn Iterator<Item = Result<Incident, StoreError>> + '_>;
     /// What stands behind an answer.
     fn coverage(&self) -> Result<Coverage, StoreError>;
