@@ -475,8 +475,8 @@ pub enum FeedsCommand {
 
 const EVAL_HELP: &str = "\
 Examples:
-  vigie eval data/gold.jsonl
-  vigie eval data/gold.jsonl --errors      with each article that was read wrongly";
+  vigie eval data/gold/gold.jsonl --part held-out
+  vigie eval data/gold/gold.jsonl --part dev --errors      with each article that was read wrongly";
 
 /// `vigie eval`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -485,12 +485,44 @@ pub struct EvalArgs {
     /// Labelled articles, one JSON object a line
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// Which half, cut by incident
+    #[arg(long, value_name = "PART", value_enum, default_value_t = EvalPart::All)]
+    pub part: EvalPart,
+    /// Only articles published on or after this day
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Only articles published before this day
+    #[arg(long, value_name = "DATE")]
+    pub before: Option<Date>,
     /// List the articles that were read wrongly
     #[arg(long)]
     pub errors: bool,
     /// Format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,
+}
+
+/// A part of the labelled articles. No incident is on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum EvalPart {
+    /// All of them.
+    #[default]
+    All,
+    /// The half that models may be tuned on.
+    Dev,
+    /// The half that figures are reported on.
+    HeldOut,
+}
+
+impl EvalPart {
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Dev => "dev",
+            Self::HeldOut => "held-out",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -100,6 +100,8 @@ pub(super) struct Commune {
 
 #[derive(Debug)]
 pub(super) struct Departement {
+    pub name: String,
+    pub aliases: Vec<String>,
     pub code: String,
     pub region: String,
     /// « du Loiret ».
@@ -108,6 +110,7 @@ pub(super) struct Departement {
 
 #[derive(Debug)]
 pub(super) struct Region {
+    pub aliases: Vec<String>,
     pub code: String,
     pub name: String,
     /// « des Hauts-de-France ».
@@ -244,6 +247,18 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 impl Gazetteer {
+    /// The départements: code, name, code of the région, other names.
+    pub fn departement_names(&self) -> impl Iterator<Item = (&str, &str, &str, &[String])> {
+        self.departements
+            .iter()
+            .map(|it| (it.code.as_str(), it.name.as_str(), it.region.as_str(), it.aliases.as_slice()))
+    }
+
+    /// The régions: code, name, other names.
+    pub fn region_names(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
+        self.regions.iter().map(|it| (it.code.as_str(), it.name.as_str(), it.aliases.as_slice()))
+    }
+
     /// The lists that vigie carries with it.
     pub fn embedded() -> Gazetteer {
         let mut gazetteer = Gazetteer::default();
@@ -470,7 +485,10 @@ impl Gazetteer {
                     self.name(alias, Named::Departement(index), false, false);
                 }
                 self.departement_by_code.insert(cell(0)?.to_owned(), index);
+                let aliases = listed(7)?.into_iter().map(str::to_owned).collect();
                 self.departements.push(Departement {
+                    name: name.to_owned(),
+                    aliases,
                     code: cell(0)?.to_owned(),
                     region: cell(2)?.to_owned(),
                     of: cell(3)?.to_owned(),
@@ -487,7 +505,9 @@ impl Gazetteer {
                 for alias in listed(6)? {
                     self.name(alias, Named::Region(index), false, false);
                 }
+                let aliases = listed(6)?.into_iter().map(str::to_owned).collect();
                 self.regions.push(Region {
+                    aliases,
                     code: cell(0)?.to_owned(),
                     name: cell(1)?.to_owned(),
                     of: cell(2)?.to_owned(),

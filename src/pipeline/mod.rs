@@ -2,6 +2,7 @@
 //! replaying archives. The steps below do the work and never call each other.
 
 pub mod analyse;
+pub mod ask;
 pub mod base;
 pub mod ledger;
 pub mod pass;

@@ -129,6 +129,7 @@ pub async fn run<F: Fetch>(pass: Pass<'_, F>) -> Result<RunReport, PassError> {
     let due = due_feeds(&pass, &states);
 
     let polled = poll_feeds(&pass, &due, &states).await;
+    report.next_due = next_of_all(&pass, &polled, &states);
     let plans = plan(&pass, &polled).await?;
     let (results, changes) = gather(&pass, polled, plans, archive).await?;
 
@@ -313,6 +314,18 @@ fn next_due(now: Timestamp, every: SignedDuration, failures: u32, retry_after_se
     };
     let asked = SignedDuration::from_secs(retry_after_seconds.unwrap_or(0).min(86_400) as i64);
     now.checked_add(wait.max(asked)).unwrap_or(Timestamp::MAX)
+}
+
+/// When the next feed falls due after this pass.
+fn next_of_all<F>(pass: &Pass<'_, F>, polled: &[Polled], states: &BTreeMap<FeedId, FeedState>) -> Option<Timestamp> {
+    let asked: HashMap<usize, Timestamp> = polled.iter().map(|polled| (polled.source, polled.check.next_due)).collect();
+    let enabled = pass.feeds.iter().enumerate().filter(|(_, source)| source.disabled.is_none());
+    enabled
+        .map(|(index, source)| {
+            let before = states.get(&source.id).map_or(pass.now, |state| state.next_due);
+            asked.get(&index).copied().unwrap_or(before)
+        })
+        .min()
 }
 
 /// Asks the base which entries are new, and which of these lead to articles that are known. Of two

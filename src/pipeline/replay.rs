@@ -1,19 +1,27 @@
 //! Articles from a file instead of the network: one JSON object a line, through the same reading
 //! and filing, in order of publication. This is also how archives are imported.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use url::Url;
 
-use super::analyse::Reader;
+use super::base::{self, Access, BaseError, LazyReader};
 use crate::dedup::url::canonical;
 use crate::evaluate::labelled::{Said, SaidEvidence};
 use crate::extract;
-use crate::model::analysis::Analysis;
+use crate::model::analysis::{Analysis, Victim};
 use crate::model::article::{Article, TextSource};
-use crate::model::id::{ArticleId, IncidentId};
+use crate::model::id::ArticleId;
+use crate::model::incident::Incident;
 use crate::model::paris;
+use crate::store::archive::Archive;
+use crate::store::{self, Batch, StoreError};
+
+/// How many articles are filed at a time.
+const BATCH_ARTICLES: usize = 500;
 
 /// A line of the input; other fields are ignored.
 #[derive(Debug, Clone, Deserialize)]
@@ -83,27 +91,30 @@ pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
     Ok((line.id, article))
 }
 
-/// The line to print for an article.
-pub fn said(id: &str, analysis: &Analysis, incident: Option<&IncidentId>) -> Said {
-    let main = analysis.main_victim();
+/// The line to print for an article. What the article leaves open of its victim is taken from the
+/// incident that it belongs to.
+pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said {
+    let own = analysis.main_victim();
+    let known = incident.and_then(|incident| match own {
+        Some(own) => incident.victims.iter().find(|victim| victim.key == own.key),
+        None => incident.victims.first(),
+    });
+    let victim = own.or(known);
+    let of_either = |field: fn(&Victim) -> Option<String>| own.and_then(field).or_else(|| known.and_then(field));
     Said {
         id: id.to_owned(),
         kind: analysis.kind,
-        incident: incident.map(|incident| incident.as_str().to_owned()),
-        sector: main.and_then(|victim| victim.sector),
-        level: main.and_then(|victim| victim.level),
+        incident: incident.map(|incident| incident.id.as_str().to_owned()),
+        sector: own.and_then(|own| own.sector).or_else(|| known.and_then(|known| known.sector)),
+        level: own.and_then(|own| own.level).or_else(|| known.and_then(|known| known.level)),
         attacks: analysis.attacks.clone(),
-        victim: main.map(|victim| victim.name.clone()),
-        departement: main.and_then(|victim| victim.place.departement.clone()),
-        country: main.and_then(|victim| victim.country.clone()),
+        victim: victim.map(|victim| victim.name.clone()),
+        departement: of_either(|victim| victim.place.departement.clone()),
+        country: of_either(|victim| victim.country.clone()),
         status: analysis.status,
         actor: analysis.actor.clone(),
         event_date: analysis.event.map(|event| {
-            if event.from == event.to {
-                event.from.to_string()
-            } else {
-                format!("{}/{}", event.from, event.to)
-            }
+            if event.from == event.to { event.from.to_string() } else { format!("{}/{}", event.from, event.to) }
         }),
         language: analysis.language.clone(),
         evidence: analysis
@@ -119,9 +130,57 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&IncidentId>) -> Sai
     }
 }
 
-/// Reads and prints one article by itself, without a store: what `vigie classify` does.
-pub fn classify(reader: &Reader, id: &str, article: &Article) -> Said {
-    said(id, &reader.read(article), None)
+/// Runs articles through reading and filing in the store of `access`, in order of publication, and
+/// says of each, in the order given, what was concluded once all are merged.
+pub fn run(
+    articles: &[(String, Article)],
+    access: &Access,
+    reader: &LazyReader,
+    now: Timestamp,
+) -> Result<Vec<Said>, BaseError> {
+    let mut order: Vec<&Article> = articles.iter().map(|(_, article)| article).collect();
+    order.sort_by(|a, b| a.published.cmp(&b.published).then_with(|| a.id.cmp(&b.id)));
+    let mut archive = Archive::open(&access.dir)?;
+    {
+        let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+        archive.reserve(store.seq());
+        base::catch_up(&archive, store.as_mut(), reader)?;
+    }
+    for articles in order.chunks(BATCH_ARTICLES) {
+        let batch = Batch { articles: articles.iter().copied().cloned().collect(), ..Batch::default() };
+        base::keep(&mut archive, &batch, access, reader, now)?;
+    }
+    let store = store::open(&access.dir, access.role, now, access.wait)?;
+    let mut lines = Vec::with_capacity(articles.len());
+    for (id, article) in articles {
+        let stored = store.article(&article.id)?.ok_or_else(|| StoreError::Damaged {
+            path: access.dir.clone(),
+            detail: format!("article {} was kept and is not there", article.id),
+        })?;
+        let incident = match &stored.incident {
+            Some(incident) => store.incident(incident)?,
+            None => None,
+        };
+        lines.push(said(id, &stored.analysis, incident.as_ref()));
+    }
+    Ok(lines)
+}
+
+/// Gives lines that repeat an address with other words ids of their own, so that a live page
+/// captured twice is two articles; a plain repetition stays one.
+pub fn tell_apart(articles: &mut [(String, Article)]) {
+    let mut known: HashMap<ArticleId, (String, String)> = HashMap::new();
+    for (id, article) in articles {
+        let words = (article.title.clone(), article.text.clone());
+        match known.get(&article.id) {
+            Some(other) if *other != words => {
+                article.id = ArticleId::of_url(&format!("{}#{id}", article.url));
+            }
+            Some(_) => continue,
+            None => {}
+        }
+        known.insert(article.id.clone(), words);
+    }
 }
 
 fn take_page(article: &mut Article, html: &str) {

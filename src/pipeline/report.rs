@@ -26,6 +26,8 @@ pub struct RunReport {
     pub new_incidents: BTreeSet<IncidentId>,
     /// Incidents that this pass changed.
     pub changed_incidents: BTreeSet<IncidentId>,
+    /// When the next feed falls due; none without feeds.
+    pub next_due: Option<Timestamp>,
     /// What was noticed about the store: a torn archive mended, batches taken in late.
     pub notes: Vec<String>,
     /// Whether the pass was stopped before its end; what was done is kept.
@@ -115,6 +117,7 @@ impl RunReport {
             totals: Totals::default(),
             new_incidents: BTreeSet::new(),
             changed_incidents: BTreeSet::new(),
+            next_due: None,
             notes: Vec::new(),
             interrupted: false,
         }

@@ -1,0 +1,140 @@
+//! `vigie classify`: one article, one JSON with everything that was concluded and the words that
+//! decided.
+
+use std::io::Read;
+
+use serde::Serialize;
+use url::Url;
+
+use super::args::ClassifyArgs;
+use super::{ALL_WELL, Failure, Surroundings, network, print, runtime};
+use crate::config::Defaults;
+use crate::dedup::url::canonical;
+use crate::extract;
+use crate::fetch::{Fetch, Request, What};
+use crate::model::analysis::Analysis;
+use crate::model::article::{Article, Page, TextSource};
+use crate::model::id::ArticleId;
+use crate::text::charset::decode;
+
+/// Largest input.
+const MOST_BYTES: u64 = 20 * 1024 * 1024;
+
+/// What is printed.
+#[derive(Serialize)]
+struct Classified<'a> {
+    schema: &'static str,
+    title: &'a str,
+    url: &'a str,
+    #[serde(flatten)]
+    analysis: &'a Analysis,
+}
+
+/// What was read, before it becomes an article.
+struct Input {
+    page: Page,
+    url: Option<Url>,
+}
+
+/// Reads, classifies, prints.
+pub fn run(surroundings: &Surroundings, args: &ClassifyArgs) -> Result<u8, Failure> {
+    let reader = surroundings.reader();
+    let input = read(args)?;
+    let article = article(surroundings, args, input);
+    let analysis = reader.get()?.read(&article);
+    let classified =
+        Classified { schema: "vigie.classify/1", title: &article.title, url: &article.url, analysis: &analysis };
+    let mut json = serde_json::to_string_pretty(&classified).map_err(Failure::work)?;
+    json.push('\n');
+    print(&json)?;
+    Ok(ALL_WELL)
+}
+
+fn read(args: &ClassifyArgs) -> Result<Input, Failure> {
+    if args.input.starts_with("http://") || args.input.starts_with("https://") {
+        return read_url(&args.input);
+    }
+    let bytes = read_file(&args.input)?;
+    let url = match &args.url {
+        Some(url) => Some(Url::parse(url).map_err(|error| Failure::usage(anyhow::anyhow!("--url {url}: {error}")))?),
+        None => None,
+    };
+    let page = page_of(&bytes, None, url.as_ref()).map_err(|refused| Failure::work(anyhow::anyhow!("{}: {refused}", args.input)))?;
+    Ok(Input { page, url })
+}
+
+fn read_file(input: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if input == "-" {
+        std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(input).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::usage(anyhow::Error::new(error).context(format!("reading {input}"))))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::usage(anyhow::anyhow!("{input}: larger than {MOST_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn read_url(address: &str) -> Result<Input, Failure> {
+    let url = Url::parse(address).map_err(|error| Failure::usage(anyhow::anyhow!("{address}: {error}")))?;
+    let client = network::client(&Defaults::default())?;
+    let request = Request { url, what: What::Page, etag: None, last_modified: None };
+    let failed = |what: String| Failure::work(anyhow::anyhow!("{address}: {what}"));
+    let answer = runtime()?.block_on(client.fetch(request)).map_err(|error| failed(error.to_string()))?;
+    if !(200..=299).contains(&answer.status) {
+        return Err(failed(format!("HTTP {}", answer.status)));
+    }
+    let page = page_of(&answer.body, answer.content_type.as_deref(), Some(&answer.final_url)).map_err(failed)?;
+    Ok(Input { page, url: Some(answer.final_url) })
+}
+
+/// HTML is extracted; anything else is text, one paragraph a line, its first line the headline when
+/// a blank line follows it.
+fn page_of(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Page, String> {
+    let start: Vec<u8> = bytes.iter().copied().skip_while(u8::is_ascii_whitespace).take(256).collect();
+    let looks_html = String::from_utf8_lossy(&start).to_ascii_lowercase();
+    let is_html = content_type.is_some()
+        || looks_html.starts_with("<!doctype")
+        || looks_html.starts_with("<html")
+        || looks_html.starts_with("<?xml")
+        || looks_html.starts_with("<!--")
+        || looks_html.starts_with("<head")
+        || looks_html.starts_with("<body")
+        || looks_html.starts_with("<article");
+    if is_html {
+        let unknown = Url::parse("https://localhost/").map_err(|error| error.to_string())?;
+        let page = extract::extract(bytes, content_type.or(Some("text/html")), url.unwrap_or(&unknown));
+        return page.map_err(|refused| format!("not an article: {refused}"));
+    }
+    let text = decode(bytes, None);
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim();
+    let has_headline = !first.is_empty() && lines.next().is_some_and(|line| line.trim().is_empty());
+    let body = if has_headline { lines.collect::<Vec<_>>() } else { text.lines().collect() };
+    Ok(Page {
+        title: has_headline.then(|| first.to_owned()),
+        paragraphs: body.into_iter().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        ..Page::default()
+    })
+}
+
+fn article(surroundings: &Surroundings, args: &ClassifyArgs, input: Input) -> Article {
+    let url = input.url.as_ref().map_or_else(|| "urn:vigie:classify".to_owned(), |url| canonical(url).to_string());
+    Article {
+        id: ArticleId::of_url(&url),
+        url,
+        outlet: args.outlet.clone().or(input.page.outlet).unwrap_or_default(),
+        feed: None,
+        entry: None,
+        title: args.title.clone().or(input.page.title).unwrap_or_default(),
+        standfirst: input.page.standfirst,
+        text: input.page.paragraphs.join("\n"),
+        published: args.published.or(input.page.published).unwrap_or(surroundings.now),
+        received: surroundings.now,
+        declared_language: args.language.clone().or(input.page.language),
+        outlet_departements: Vec::new(),
+        source: TextSource::Import,
+    }
+}

@@ -1,0 +1,111 @@
+//! The Unix socket of `watch`: one question a connection, a line of JSON each way. A query that
+//! finds the socket asks there, and needs no turn at the base's lock.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixListener;
+
+use crate::pipeline::ask::{self, Question, Reply};
+use crate::pipeline::base::{self, Access, BaseError, LazyReader};
+
+/// Longest question that is read.
+const MOST_QUESTION_BYTES: u64 = 64 * 1024;
+/// Longest answer that is read.
+const MOST_ANSWER_BYTES: u64 = 256 * 1024 * 1024;
+/// How long a client may take over its question.
+const QUESTION_TIME: Duration = Duration::from_secs(5);
+
+/// What goes back over the socket.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    Reply(Reply),
+    Error(String),
+}
+
+/// The socket's usual place.
+pub fn path(store: &Path) -> PathBuf {
+    store.join("vigie.sock")
+}
+
+/// Asks a running `watch`; `None` when nobody listens there or the answer cannot be read: then the
+/// base itself is to be asked.
+pub fn ask(socket: &Path, question: &Question, wait: Duration) -> Option<Reply> {
+    let mut stream = UnixStream::connect(socket).ok()?;
+    stream.set_read_timeout(Some(wait.max(Duration::from_secs(1)))).ok()?;
+    let mut line = serde_json::to_vec(question).ok()?;
+    line.push(b'\n');
+    stream.write_all(&line).ok()?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(MOST_ANSWER_BYTES)).read_line(&mut answer).ok()?;
+    match serde_json::from_str(&answer) {
+        Ok(Line::Reply(reply)) => Some(reply),
+        Ok(Line::Error(error)) => {
+            tracing::warn!(error, "the running watch could not answer; asking the base");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// Answers questions until the future is dropped. A socket file that a killed watch left behind
+/// is replaced.
+pub async fn serve(socket: PathBuf, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
+    if socket.exists() && UnixStream::connect(&socket).is_err() {
+        std::fs::remove_file(&socket)?;
+    }
+    let listener = UnixListener::bind(&socket)?;
+    let _removed = RemoveOnDrop(socket);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let (access, reader) = (access.clone(), Arc::clone(&reader));
+        tokio::spawn(async move {
+            if let Err(error) = answer_one(stream, access, reader).await {
+                tracing::debug!(%error, "a question on the socket was not answered");
+            }
+        });
+    }
+}
+
+async fn answer_one(stream: tokio::net::UnixStream, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut question = String::new();
+    let mut lines = tokio::io::BufReader::new(read.take(MOST_QUESTION_BYTES));
+    tokio::time::timeout(QUESTION_TIME, lines.read_line(&mut question)).await??;
+    let line = match serde_json::from_str::<Question>(&question) {
+        Err(error) => Line::Error(format!("not a question: {error}")),
+        Ok(question) => {
+            let answered = tokio::task::spawn_blocking(move || from_base(&access, &reader, &question)).await;
+            match answered {
+                Ok(Ok(reply)) => Line::Reply(reply),
+                Ok(Err(error)) => Line::Error(error.to_string()),
+                Err(error) => Line::Error(error.to_string()),
+            }
+        }
+    };
+    let mut text = serde_json::to_vec(&line)?;
+    text.push(b'\n');
+    write.write_all(&text).await?;
+    write.shutdown().await
+}
+
+/// Answers from the base, opened for the moment.
+pub fn from_base(access: &Access, reader: &LazyReader, question: &Question) -> Result<Reply, BaseError> {
+    let store = base::open(access, reader, Timestamp::now())?;
+    Ok(ask::reply(store.as_ref(), reader.get()?, question)?)
+}
+
+struct RemoveOnDrop(PathBuf);
+
+impl Drop for RemoveOnDrop {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}

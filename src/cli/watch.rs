@@ -1,0 +1,84 @@
+//! `vigie watch`: the scheduler as a daemon. The same pass whenever feeds fall due, queries answered
+//! on a socket meanwhile, a clean stop at SIGTERM or SIGINT.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::args::WatchArgs;
+use super::collect::{Whole, one_pass, print_report, read_feeds, stop_signal};
+use super::{ALL_WELL, ANOTHER_PASS, Failure, Surroundings, network, runtime, socket};
+use crate::pipeline::report::RunReport;
+
+/// Never sleep longer: `feeds.toml` may have been edited, the clock set.
+const LONGEST_SLEEP: Duration = Duration::from_secs(15 * 60);
+/// Never shorter: a feed that is due at once would make a busy loop.
+const SHORTEST_SLEEP: Duration = Duration::from_secs(5);
+/// After a pass that could not be made (another one running, the store in use).
+const RETRY: Duration = Duration::from_secs(60);
+
+/// Watches until it is stopped.
+pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure> {
+    let first_feeds = read_feeds(surroundings, &args.pass)?;
+    let reader = surroundings.reader();
+    reader.get()?;
+    let client = network::client(&first_feeds.defaults)?;
+    std::fs::create_dir_all(&surroundings.store).map_err(|cause| {
+        Failure::from(crate::store::StoreError::Io { doing: "creating", path: surroundings.store.clone(), cause })
+    })?;
+    let socket_path = args.socket.clone().unwrap_or_else(|| socket::path(&surroundings.store));
+    runtime()?.block_on(async {
+        let mut stop = stop_signal();
+        let answers = socket::serve(
+            socket_path.clone(),
+            surroundings.access("watch", args.pass.wait),
+            Arc::clone(&reader),
+        );
+        let mut answers = std::pin::pin!(answers);
+        let passes = async {
+            let mut feeds = first_feeds;
+            loop {
+                let whole = Whole { feeds: &feeds, client: &client, reader: Arc::clone(&reader), role: "watch", force: false };
+                let sleep = match one_pass(surroundings, &args.pass, &whole, Timestamp::now(), stop.clone()).await {
+                    Ok(report) => {
+                        if report.totals.asked > 0 || !report.notes.is_empty() {
+                            print_report(&report, args.pass.report)?;
+                        }
+                        until_next(&report, Timestamp::now())
+                    }
+                    Err(failure) => {
+                        eprintln!("vigie: {:#}; trying again in {} s", failure.cause, RETRY.as_secs());
+                        if failure.code != ANOTHER_PASS && failure.code != super::STORE {
+                            return Err(failure);
+                        }
+                        RETRY
+                    }
+                };
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => return Ok(ALL_WELL),
+                    () = tokio::time::sleep(sleep) => {}
+                }
+                match read_feeds(surroundings, &args.pass) {
+                    Ok(read) => feeds = read,
+                    // A slip of the editor's must not stop the watch: the feeds as they were go on.
+                    Err(failure) => eprintln!("vigie: {:#}; going on with the feeds as they were", failure.cause),
+                }
+            }
+        };
+        tokio::select! {
+            done = passes => done,
+            ended = &mut answers => {
+                let error = ended.err().unwrap_or_else(|| std::io::Error::other("ended"));
+                let doing = format!("answering queries on {}", socket_path.display());
+                Err(Failure::work(anyhow::Error::new(error).context(doing)))
+            }
+        }
+    })
+}
+
+/// How long until some feed is due, within bounds.
+fn until_next(report: &RunReport, now: Timestamp) -> Duration {
+    let until = |due: Timestamp| Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO);
+    report.next_due.map_or(LONGEST_SLEEP, until).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+}

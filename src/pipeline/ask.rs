@@ -1,0 +1,135 @@
+//! Answers from the base: what `query` and `show` print, whoever holds the base.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::analyse::Reader;
+use crate::model::analysis::Evidence;
+use crate::model::answer::{Answer, View};
+use crate::model::filter::Filter;
+use crate::model::id::ArticleId;
+use crate::model::incident::Incident;
+use crate::query::find::{Named, named};
+use crate::query::nearest::nearest;
+use crate::query::place::{Area, Places};
+use crate::query::select::answer;
+use crate::query::view::view;
+use crate::store::{Store, StoreError};
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "ask")]
+pub enum Question {
+    /// Which incidents pass this filter?
+    Query {
+        /// The filter.
+        filter: Box<Filter>,
+    },
+    /// One incident whole, by its id or enough words of it.
+    Show {
+        /// What was typed.
+        id: String,
+    },
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "answer")]
+pub enum Reply {
+    /// To a query.
+    Answer {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// To `show`, when one incident has the name.
+    Shown {
+        /// The incident, its articles with their evidence.
+        incident: Box<Incident>,
+        /// The same as a view.
+        view: Box<View>,
+    },
+    /// No incident has the name.
+    NoSuch {
+        /// Some that are near.
+        near: Vec<String>,
+    },
+    /// Several incidents have it.
+    Several {
+        /// Their ids.
+        ids: Vec<String>,
+    },
+}
+
+/// Answers a question from the store.
+pub fn reply(store: &dyn Store, reader: &Reader, question: &Question) -> Result<Reply, StoreError> {
+    match question {
+        Question::Query { filter } => {
+            let text_of = |id: &ArticleId| {
+                Ok(store.article(id)?.map(|stored| {
+                    let article = stored.article;
+                    [article.title, article.standfirst.unwrap_or_default(), article.text].join("\n")
+                }))
+            };
+            let incidents = store.incidents_since(filter.since);
+            let answer = answer(incidents, filter, &places(reader), store.coverage()?, &text_of)?;
+            Ok(Reply::Answer { answer: Box::new(answer) })
+        }
+        Question::Show { id } => show(store, reader, id),
+    }
+}
+
+/// The names of places that questions may use.
+pub fn places(reader: &Reader) -> Places {
+    let area = |code: &str, name: &str, region: Option<&str>, aliases: &[String]| Area {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        region: region.map(str::to_owned),
+        aliases: aliases.to_vec(),
+    };
+    let gazetteer = reader.gazetteer();
+    Places {
+        departements: gazetteer
+            .departement_names()
+            .map(|(code, name, region, aliases)| area(code, name, Some(region), aliases))
+            .collect(),
+        regions: gazetteer.region_names().map(|(code, name, aliases)| area(code, name, None, aliases)).collect(),
+    }
+}
+
+fn show(store: &dyn Store, reader: &Reader, typed: &str) -> Result<Reply, StoreError> {
+    let exact = store.incident(&typed.into())?;
+    let incident = match exact {
+        Some(incident) => incident,
+        None => {
+            let mut ids = Vec::new();
+            for incident in store.incidents_since(None) {
+                ids.push(incident?.id);
+            }
+            match named(typed, ids.iter().cloned()) {
+                Named::One(id) => match store.incident(&id)? {
+                    Some(incident) => incident,
+                    None => return Ok(Reply::NoSuch { near: Vec::new() }),
+                },
+                Named::None => {
+                    let near = nearest(typed, ids.iter().map(|id| id.as_str()));
+                    return Ok(Reply::NoSuch { near: near.into_iter().map(str::to_owned).collect() });
+                }
+                Named::Several(ids) => return Ok(Reply::Several { ids: ids.into_iter().map(|id| id.0).collect() }),
+            }
+        }
+    };
+    let view = view(&incident, &places(reader));
+    let incident = with_evidence(store, incident)?;
+    Ok(Reply::Shown { incident: Box::new(incident), view: Box::new(view) })
+}
+
+/// The incident with the evidence that its articles keep.
+fn with_evidence(store: &dyn Store, mut incident: Incident) -> Result<Incident, StoreError> {
+    for reference in &mut incident.articles {
+        if let Some(stored) = store.article(&reference.id)? {
+            let evidence: Vec<Evidence> = stored.analysis.evidence;
+            reference.says.evidence = evidence;
+        }
+    }
+    Ok(incident)
+}
