@@ -32,7 +32,6 @@ pub struct Gazetteer {
     outlets: Vec<(String, Vec<String>)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
-    commune_by_code: HashMap<String, u32>,
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<String, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
@@ -246,13 +245,23 @@ const FILES: &[(&str, &str)] = &[
 impl Gazetteer {
     /// The lists that vigie carries with it.
     pub fn embedded() -> Gazetteer {
-        let mut gazetteer = Gazetteer::default();
+        let mut gazetteer = Gazetteer::with_room();
         for (name, text) in FILES {
             gazetteer
                 .load(name, text)
                 .unwrap_or_else(|(line, what)| panic!("embedded {name}, line {line}: {what}"));
         }
         gazetteer.finish();
+        gazetteer
+    }
+
+    /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
+    fn with_room() -> Gazetteer {
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.communes.reserve(35_000);
+        gazetteer.names.reserve(60_000);
+        gazetteer.longest.reserve(40_000);
+        gazetteer.domains.reserve(30_000);
         gazetteer
     }
 
@@ -324,14 +333,15 @@ impl Gazetteer {
 
     /// The commune with this INSEE code.
     pub(super) fn commune(&self, code: &str) -> Option<&Commune> {
-        self.commune_by_code
-            .get(code)
-            .map(|&index| &self.communes[index as usize])
+        self.commune_index(code).map(|index| &self.communes[index as usize])
     }
 
     /// The index of the commune with this INSEE code.
     pub(super) fn commune_index(&self, code: &str) -> Option<u32> {
-        self.commune_by_code.get(code).copied()
+        let found = self
+            .communes
+            .binary_search_by(|commune| commune.code.as_str().cmp(code));
+        found.ok().map(|index| index as u32)
     }
 
     /// The département with this code.
@@ -430,6 +440,10 @@ impl Gazetteer {
         let listed =
             |index: usize| cell(index).map(|list| list.split(';').map(str::trim).filter(|name| !name.is_empty()));
         match file {
+            // Looked up by code: they must stand in order.
+            "communes.tsv" if self.communes.last().is_some_and(|last| last.code.as_str() >= cells[0]) => {
+                return Err(format!("commune `{}` is out of order", cells[0]));
+            }
             "communes.tsv" => self.add_commune(Commune {
                 code: cell(0)?.to_owned(),
                 name: cell(1)?.to_owned(),
@@ -441,9 +455,8 @@ impl Gazetteer {
             }),
             "former_communes.tsv" => {
                 let code = cell(2)?;
-                let &commune = self
-                    .commune_by_code
-                    .get(code)
+                let commune = self
+                    .commune_index(code)
                     .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 self.name(cell(0)?, Named::FormerCommune(commune), true, false);
             }
@@ -585,24 +598,32 @@ impl Gazetteer {
                 });
             }
             "foreign_organisations.tsv" => {
-                for name in listed(2)? {
+                for names in listed(2)? {
                     let index = self.foreign.len() as u16;
-                    self.name(name, Named::Foreign(index), false, false);
+                    let mut spellings = names.split('=');
+                    let first = spellings.next().unwrap_or(names);
+                    for name in std::iter::once(first).chain(spellings) {
+                        self.name(name, Named::Foreign(index), false, false);
+                    }
                     self.foreign.push(Foreign {
-                        name: name.to_owned(),
+                        name: first.to_owned(),
                         country: cell(0)?.to_owned(),
                         sector: label(cell(1)?)?,
                     });
                 }
             }
             "helpers.tsv" => {
-                // An alias of a row may be an organisation of its own (Twitter under Telegram), so
-                // each name is kept apart.
+                // Rows of channels and media gather organisations of their own (Twitter under
+                // Telegram): there each name stands for itself.
                 for name in std::iter::once(cell(0)?).chain(listed(1)?) {
                     let index = self.helpers.len() as u16;
                     self.name(name, Named::Helper(index), false, false);
+                    let keeps_own_name = matches!(
+                        cell(2)?,
+                        "canal" | "forum-criminel" | "media-cyber" | "media-pro" | "source"
+                    );
                     self.helpers.push(Helper {
-                        name: name.to_owned(),
+                        name: if keeps_own_name { name } else { cell(0)? }.to_owned(),
                         can_be_victim: number(cell(3)?)?,
                         digital: matches!(
                             cell(2)?,
@@ -670,7 +691,7 @@ impl Gazetteer {
                 let code = cell(2)?;
                 // Codes that no list has (merged bodies) lead nowhere and are passed over.
                 let owner = match cell(1)? {
-                    "commune" => self.commune_by_code.get(code).map(|&index| Domain::Commune(index)),
+                    "commune" => self.commune_index(code).map(Domain::Commune),
                     "epci" => self
                         .intercommunality_by_siren
                         .get(code)
@@ -715,15 +736,16 @@ impl Gazetteer {
                 self.name(&format!("{contraction}{bare}"), Named::Commune(index), careful, false);
             }
         }
-        self.commune_by_code.insert(commune.code.clone(), index);
         self.communes.push(commune);
     }
 
     fn name(&mut self, name: &str, named: Named, careful: bool, lower: bool) {
+        let folded = fold(name).text;
         let mut hash = 0;
         let mut count: u8 = 0;
         let mut first = 0;
-        for word in hashes(name) {
+        for word in words(&folded) {
+            let word = word_hash(&folded[word]);
             if count == 0 {
                 first = word;
             }

@@ -389,7 +389,7 @@ fn measure_victims() {
             let key = article["incidents"][0]["key"].as_str().unwrap_or("");
             let date = article["published"].as_str().unwrap_or("");
             let tune = if file == "gold.jsonl" {
-                blake3::hash(key.as_bytes()).as_bytes()[0] % 2 == 0
+                blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(2)
             } else {
                 date < "2026-02-01"
             };

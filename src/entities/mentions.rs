@@ -518,25 +518,22 @@ impl<'a> Reading<'a> {
             if token.gap != Gap::Soft || token.sentence != self.tokens[at].sentence {
                 break;
             }
-            if token.capital {
-                end += 1;
-            } else if matches!(
+            let is_link = matches!(
                 self.word(end),
-                "de" | "du" | "des" | "d" | "la" | "l" | "en" | "sur" | "les" | "et"
-            ) && self.word(end) != "et"
-                && (1..=2).any(|ahead| {
-                    self.tokens.get(end + ahead).is_some_and(|next| {
-                        next.capital
-                            && next.gap == Gap::Soft
-                            && next.sentence == token.sentence
-                            && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
-                    })
+                "de" | "du" | "des" | "d" | "la" | "l" | "en" | "sur" | "les"
+            );
+            let name_follows = (1..=2).any(|ahead| {
+                self.tokens.get(end + ahead).is_some_and(|next| {
+                    next.capital
+                        && next.gap == Gap::Soft
+                        && next.sentence == token.sentence
+                        && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
                 })
-            {
-                end += 1;
-            } else {
+            });
+            if !token.capital && !(is_link && name_follows) {
                 break;
             }
+            end += 1;
         }
         Some(end)
     }
@@ -983,7 +980,10 @@ impl Resolver<'_, '_> {
             match entry.named {
                 Named::Organisation(index) => {
                     let organisation = &gazetteer.organisations[usize::from(index)];
-                    body = Some(organisation_body(gazetteer, organisation, entry.careful));
+                    // « Nicolas Maduro » is not the wine merchant.
+                    if !(entry.careful && found.tokens.len() == 1 && self.is_part_of_a_name(found)) {
+                        body = Some(organisation_body(gazetteer, organisation, entry.careful));
+                    }
                 }
                 Named::Hospital(index) => {
                     if body.is_none() {
@@ -1094,11 +1094,11 @@ impl Resolver<'_, '_> {
         }
         if towns {
             // A town's name that is no town here is no company's either.
-            return Some(self.bare_town(found).unwrap_or(if area {
-                What::Area(self::area(&found.entries, gazetteer, None))
-            } else {
-                What::Bystander
-            }));
+            return match self.bare_town(found) {
+                Some(town) => Some(town),
+                None if area => Some(What::Area(self::area(&found.entries, gazetteer, None))),
+                None => (!self.is_part_of_a_name(found)).then_some(What::Bystander),
+            };
         }
         if let Some((index, careful)) = actor {
             return Some(What::Actor { index, careful });
@@ -1116,6 +1116,17 @@ impl Resolver<'_, '_> {
                     Named::Commune(index) => self.is_near(&self.reading.gazetteer.communes[index as usize].departement),
                     _ => false,
                 }))
+    }
+
+    /// Whether capitalised words go on before or after: « Bois & Matériaux », « Mathieu Michel ».
+    fn is_part_of_a_name(&self, found: &Found) -> bool {
+        let tokens = &self.reading.tokens;
+        let (start, end) = (found.tokens.start, found.tokens.end);
+        let goes_on = tokens
+            .get(end)
+            .is_some_and(|next| next.gap == Gap::Soft && next.capital);
+        let went_on = start > 0 && tokens[start].gap == Gap::Soft && tokens[start - 1].capital;
+        goes_on || went_on
     }
 
     fn is_near(&self, departement: &str) -> bool {
@@ -1313,7 +1324,7 @@ impl Resolver<'_, '_> {
     /// « (45) », « (Loiret) » right after a name.
     fn bracketed_departement(&self, at: usize) -> Option<String> {
         let token = self.reading.tokens.get(at)?;
-        if !token.bracketed && !(token.gap == Gap::Break && at > 0) {
+        if !token.bracketed && (token.gap != Gap::Break || at == 0) {
             return None;
         }
         if token.bracketed

@@ -86,6 +86,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         candidate.scores.push(score);
         candidate.by_syntax |= by_syntax;
     }
+    let title_sectors = title_sectors(reading);
     let mut ranked: Vec<(f32, Candidate)> = candidates
         .into_values()
         .map(|mut candidate| {
@@ -97,7 +98,16 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 .take(4)
                 .map(|score| score.clamp(0.0, 3.0))
                 .sum();
-            (candidate.scores[0] + 0.25 * rest, candidate)
+            let mut score = candidate.scores[0] + 0.25 * rest;
+            // A town that no « mairie » makes a body, under a headline about patients or pupils:
+            // its hospital or school is meant.
+            if candidate.body.source == Source::Town && !title_sectors.is_empty() {
+                match home.health_body(reading, &candidate.body) {
+                    Some(hospital) if title_sectors.contains(&Sector::Health) => candidate.body = hospital,
+                    _ => score -= 2.0,
+                }
+            }
+            (score, candidate)
         })
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
@@ -135,6 +145,19 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     verdict
+}
+
+/// The sectors that the headline's words tell, other than local government.
+fn title_sectors(reading: &Reading<'_>) -> Vec<Sector> {
+    reading
+        .mentions
+        .iter()
+        .filter(|mention| reading.zone(mention) == Zone::Title)
+        .filter_map(|mention| match mention.what {
+            What::SectorWord(sector) if matches!(sector, Sector::Health | Sector::Education) => Some(sector),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The words of an attack that counts.
@@ -187,6 +210,13 @@ impl Home {
             };
             let mut found = true;
             match &mention.what {
+                What::Body(body) if body.key.starts_with("region:") => {
+                    let code = body.key.trim_start_matches("region:");
+                    match reading.gazetteer.regions.iter().position(|region| region.code == code) {
+                        Some(index) => add(&mut regions, index as u16, weight),
+                        None => found = false,
+                    }
+                }
                 What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
                     match body
                         .place
@@ -219,6 +249,17 @@ impl Home {
             region: heaviest(regions),
             in_title,
         }
+    }
+
+    /// The hospital of a town.
+    fn health_body(&self, reading: &Reading<'_>, town: &Body) -> Option<Body> {
+        let commune = reading.gazetteer.commune_index(town.place.commune.as_ref()?)?;
+        let cue = reading
+            .gazetteer
+            .cues
+            .iter()
+            .find(|cue| cue.kind == "hopital" && cue.display == "Hôpital")?;
+        Some(body_of_town(reading.gazetteer, cue, commune))
     }
 
     /// The body that a cue alone means here; none when the text names no fitting place.
@@ -309,6 +350,7 @@ const ATTACKING: &[&str] = &[
     "secoue",
     "ebranle",
     "subie",
+    "sanctionne",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -321,6 +363,10 @@ const PASSIVE: &[&str] = &[
     "touchees",
     "pirate",
     "piratee",
+    "concerne",
+    "concernee",
+    "concernes",
+    "concernees",
     "pirates",
     "piratees",
     "cible",
@@ -482,6 +528,9 @@ const ASSETS: &[&str] = &[
     "portail",
     "machines",
     "annuaire",
+    "imprimantes",
+    "ecrans",
+    "postes",
 ];
 const HOLDING_BACK: &[&str] = &[
     "selon",
@@ -636,6 +685,7 @@ fn score(
         score += 1.2;
     }
     score += match body.source {
+        Source::Cue if zone == Zone::Title => 1.2,
         Source::Cue => 0.8,
         Source::Listed => 0.5,
         Source::ListedCareful => -0.3,
@@ -780,10 +830,12 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
         let is_marked = PASSIVE.contains(&word)
             && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
         if is_marked || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
-            let negated = reading
-                .before(index)
-                .take(3)
-                .any(|before| matches!(reading.word(before), "pas" | "jamais" | "ni"));
+            let negated = reading.before(index).take(3).any(|before| {
+                matches!(
+                    reading.word(before),
+                    "pas" | "jamais" | "ni" | "ne" | "n" | "aucun" | "aucune"
+                )
+            });
             return !negated;
         }
         let intervenes = reading.mentions.iter().any(|other| {
@@ -902,7 +954,7 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| adjacent_country(reading, &candidate.best))
         .or_else(|| document_country(reading))
         .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| Some("FR".to_owned()))
+        .or_else(|| (!speaks_of_crypto(reading)).then(|| "FR".to_owned()))
         .filter(|code| code != "XX");
     Victim {
         name: body.name.clone(),
@@ -935,6 +987,20 @@ fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> 
         .min()
         .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
         .filter(|code| code != "EU")
+}
+
+/// Crypto services have no country that French news would leave unsaid.
+fn speaks_of_crypto(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len())
+        .take_while(|&index| reading.document.sentences[reading.tokens[index].sentence].zone == Zone::Title)
+        .any(|index| {
+            let word = reading.word(index);
+            word.starts_with("crypto")
+                || matches!(
+                    word,
+                    "bitcoin" | "memecoin" | "ethereum" | "blockchain" | "defi" | "wallet"
+                )
+        })
 }
 
 /// The one foreign country of headline and lead, when France is not named there.
