@@ -103,7 +103,12 @@ mod tests {
             outlet_departements: outlet,
             url,
         };
-        read(&document, &statements, &context, GAZETTEER.get_or_init(Gazetteer::embedded))
+        read(
+            &document,
+            &statements,
+            &context,
+            GAZETTEER.get_or_init(Gazetteer::embedded),
+        )
     }
 
     fn check(case: Case) {
@@ -118,23 +123,63 @@ mod tests {
         // One town, several spellings, one key.
         check("La ville de Lille victime d'une cyberattaque", "", &["commune:59350"]);
         check("Cyberattaque contre la mairie de Lille", "", &["commune:59350"]);
-        check("Lille : la mairie piratée", "Les services municipaux sont à l'arrêt.", &["commune:59350"]);
-        check("Le Havre victime d'un rançongiciel", "La mairie du Havre a été attaquée lundi.", &["commune:76351"]);
-        check("Les Mureaux : la mairie victime d'une cyberattaque", "", &["commune:78440"]);
-        check("La mairie de St-Étienne visée par une cyberattaque", "", &["commune:42218"]);
+        check(
+            "Lille : la mairie piratée",
+            "Les services municipaux sont à l'arrêt.",
+            &["commune:59350"],
+        );
+        check(
+            "Le Havre victime d'un rançongiciel",
+            "La mairie du Havre a été attaquée lundi.",
+            &["commune:76351"],
+        );
+        check(
+            "Les Mureaux : la mairie victime d'une cyberattaque",
+            "",
+            &["commune:78440"],
+        );
+        check(
+            "La mairie de St-Étienne visée par une cyberattaque",
+            "",
+            &["commune:42218"],
+        );
         // Other bodies.
-        check("Le conseil départemental du Loiret paralysé par une cyberattaque", "", &["departement:45"]);
-        check("Loiret : le Département victime d'une cyberattaque", "", &["departement:45"]);
+        check(
+            "Le conseil départemental du Loiret paralysé par une cyberattaque",
+            "",
+            &["departement:45"],
+        );
+        check(
+            "Loiret : le Département victime d'une cyberattaque",
+            "",
+            &["departement:45"],
+        );
         check("Le SDIS 45 victime d'une cyberattaque", "", &["sdis:45"]);
         check("La région Normandie piratée", "", &["region:28"]);
         check("Le CHU de Rouen victime d'un rançongiciel", "", &["hopital:760780239"]);
-        check("Le ministère de l'Intérieur visé par une cyberattaque", "", &["etat:ministere-de-l-interieur"]);
-        check("Fuite de données à la Fédération française de volley-ball", "", &["org:federation-francaise-de-volley"]);
+        check(
+            "Le ministère de l'Intérieur visé par une cyberattaque",
+            "",
+            &["etat:ministere-de-l-interieur"],
+        );
+        check(
+            "Fuite de données à la Fédération française de volley-ball",
+            "",
+            &["org:federation-francaise-de-volley"],
+        );
         check("Free victime d'une fuite de données", "", &["org:free"]);
         check("Fuite de données chez Mondial Relay", "", &["org:mondial-relay"]);
         // Names that no list has.
-        check("L'éditeur Zorblax victime d'un rançongiciel", "Zorblax a porté plainte.", &["nom:zorblax"]);
-        check("Fuite de données chez Krimovia", "La société l'a confirmé.", &["nom:krimovia"]);
+        check(
+            "L'éditeur Zorblax victime d'un rançongiciel",
+            "Zorblax a porté plainte.",
+            &["nom:zorblax"],
+        );
+        check(
+            "Fuite de données chez Krimovia",
+            "La société l'a confirmé.",
+            &["nom:krimovia"],
+        );
         // Helpers, investigators, comparisons are no victims.
         check(
             "La mairie de Bondy victime d'une cyberattaque",
@@ -162,11 +207,24 @@ mod tests {
             })
         };
         let title = "La mairie de Saint-Denis victime d'une cyberattaque";
-        assert_eq!(place(title, "", &[], "").as_deref(), Some("  FR"), "no code rather than a wrong one");
-        assert_eq!(place(title, "À La Réunion (974), tout est éteint.", &[], "").as_deref(), Some("974 04 FR"));
+        assert_eq!(
+            place(title, "", &[], "").as_deref(),
+            Some("  FR"),
+            "no code rather than a wrong one"
+        );
+        assert_eq!(
+            place(title, "À La Réunion (974), tout est éteint.", &[], "").as_deref(),
+            Some("974 04 FR")
+        );
         assert_eq!(place(title, "", &["93"], "").as_deref(), Some("93 11 FR"));
-        assert_eq!(place(title, "", &[], "https://www.zinfos974.com/x").as_deref(), Some("974 04 FR"));
-        assert_eq!(place("La mairie d'Orléans piratée", "", &[], "").as_deref(), Some("45 24 FR"));
+        assert_eq!(
+            place(title, "", &[], "https://www.zinfos974.com/x").as_deref(),
+            Some("974 04 FR")
+        );
+        assert_eq!(
+            place("La mairie d'Orléans piratée", "", &[], "").as_deref(),
+            Some("45 24 FR")
+        );
         assert_eq!(
             place("Jaguar Land Rover victime d'une cyberattaque", "", &[], "").as_deref(),
             Some("  GB")
@@ -190,8 +248,16 @@ mod tests {
         let keys: Vec<&str> = entities.victims.iter().map(|victim| victim.key.as_str()).collect();
         assert_eq!(keys, ["departement:45", "sdis:45"]);
         assert_eq!(entities.actor.as_deref(), Some("LockBit"));
-        assert_eq!(entities.event.map(|event| event.from.to_string()).as_deref(), Some("2023-11-04"));
-        assert!(entities.evidence.iter().any(|evidence| evidence.label == "victim:departement:45"));
+        assert_eq!(
+            entities.event.map(|event| event.from.to_string()).as_deref(),
+            Some("2023-11-04")
+        );
+        assert!(
+            entities
+                .evidence
+                .iter()
+                .any(|evidence| evidence.label == "victim:departement:45")
+        );
         assert_eq!(entities.victims[0].name, "Département du Loiret");
     }
 }
