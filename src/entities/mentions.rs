@@ -270,6 +270,10 @@ impl<'a> Reading<'a> {
                 .is_some_and(|token| token.sentence == self.tokens[end - 1].sentence)
         {
             let word = self.word(at);
+            let between = &self.document.text[self.tokens[at - 1].original.end..self.tokens[at].original.start];
+            if !between.chars().all(|c| matches!(c, ' ' | '\u{a0}' | ',' | '\'' | '’')) {
+                break;
+            }
             if self.tokens[at].capital && at > reached {
                 reached = at + 1;
             } else if !LINKS.contains(&word) && word != "et" {
@@ -548,11 +552,7 @@ impl<'a> Reading<'a> {
         if end == at || !self.soft(end, sentence) {
             return None;
         }
-        end += 1;
-        if self.soft(end, sentence) && self.tokens[end].capital {
-            end += 1;
-        }
-        Some(end)
+        Some(end + 1)
     }
 
     /// Whether the word stands somewhere without its capital: then it is a common one.

@@ -16,7 +16,10 @@ use crate::model::label::Sector;
 /// Below this score nobody is named as the victim. Tuned on labelled press.
 const MAIN_THRESHOLD: f32 = 2.4;
 /// A second victim needs its own syntax, and this share of the main one's score.
-const SECOND_SHARE: f32 = 0.55;
+const SECOND_SHARE: f32 = 0.6;
+/// The same for a public body of the main one's département: a town and its agglomération, a
+/// département and its fire service.
+const KIN_SHARE: f32 = 0.45;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -123,7 +126,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         } else {
             candidate.by_syntax
                 && score >= MAIN_THRESHOLD
-                && score >= SECOND_SHARE * best
+                && score >= share(&verdict.victims, &candidate.body) * best
                 && verdict.victims.len() < MOST_VICTIMS
                 && !verdict.victims.is_empty()
                 && candidate.body.source != Source::Open
@@ -145,6 +148,17 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     verdict
+}
+
+/// How much of the main victim's score a further one needs.
+fn share(victims: &[Victim], body: &Body) -> f32 {
+    let is_kin = victims.first().is_some_and(|main| {
+        main.sector == Some(Sector::LocalGovernment)
+            && body.sector == Some(Sector::LocalGovernment)
+            && main.place.departement.is_some()
+            && main.place.departement == body.place.departement
+    });
+    if is_kin { KIN_SHARE } else { SECOND_SHARE }
 }
 
 /// The sectors that the headline's words tell, other than local government.
@@ -707,7 +721,9 @@ fn score(
         score -= 3.0;
         by_syntax = false;
     }
-    let is_held_back = is_held_back(reading, mention);
+    let is_held_back = is_held_back(reading, mention)
+        || (zone != Zone::Title && by_syntax && follows_another_case(reading, mention))
+        || is_likened(reading, mention);
     if is_held_back {
         score -= 2.5;
     }
@@ -931,6 +947,33 @@ fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
         }
     }
     false
+}
+
+/// « Après l'attaque contre X et le piratage de Y, ... »: cases before this one.
+fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = reading
+        .tokens
+        .partition_point(|token| token.sentence < mention.sentence);
+    let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
+        || (reading.word(start) == "quelques" && reading.word(start + 2) == "apres");
+    let comma = reading
+        .from(start, mention.sentence)
+        .skip(1)
+        .find(|&index| reading.tokens[index].gap == Gap::Break)
+        .unwrap_or(usize::MAX);
+    opens && mention.tokens.start < comma
+}
+
+/// « l'Amazon coréen »: somebody else is meant.
+fn is_likened(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    start > 0
+        && matches!(reading.word(start - 1), "l" | "le" | "la" | "un")
+        && reading
+            .mentions
+            .iter()
+            .any(|other| other.tokens.start == mention.tokens.end && matches!(other.what, What::Country(_)))
+        && matches!(&mention.what, What::Body(body) if body.source == Source::Listed && mention.tokens.len() == 1)
 }
 
 /// « ... en 2022 » when the article is of another year.
