@@ -13,6 +13,8 @@ use crate::text::fold::fold;
 #[derive(Debug, Default)]
 pub struct Gazetteer {
     pub(super) communes: Vec<Commune>,
+    /// Their codes, in order: small enough to search without leaving the cache.
+    commune_codes: Vec<[u8; 5]>,
     pub(super) departements: Vec<Departement>,
     pub(super) regions: Vec<Region>,
     pub(super) intercommunalities: Vec<Intercommunality>,
@@ -28,12 +30,12 @@ pub struct Gazetteer {
     pub(super) academies: Vec<(String, Vec<String>)>,
     names: Vec<(u64, Entry)>,
     longest: HashMap<u64, u8, BuildPlain>,
-    domains: HashMap<u64, Domain, BuildPlain>,
+    domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
     departement_by_code: HashMap<String, u16>,
-    intercommunality_by_siren: HashMap<String, u16>,
+    intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
 }
 
@@ -90,11 +92,23 @@ pub(super) struct Commune {
     pub code: String,
     pub name: String,
     pub article: u8,
-    pub departement: String,
     pub population: u32,
-    pub intercommunality: String,
+    /// Its intercommunality's SIREN; 0 for none.
+    pub intercommunality: u32,
     /// 0 free to 3 never without a cue.
     pub care: u8,
+}
+
+impl Commune {
+    /// Its département's code: the first two characters of the INSEE code, three overseas.
+    pub fn departement(&self) -> &str {
+        let length = if self.code.starts_with("97") || self.code.starts_with("98") {
+            3
+        } else {
+            2
+        };
+        self.code.get(..length).unwrap_or(&self.code)
+    }
 }
 
 #[derive(Debug)]
@@ -259,6 +273,7 @@ impl Gazetteer {
     fn with_room() -> Gazetteer {
         let mut gazetteer = Gazetteer::default();
         gazetteer.communes.reserve(35_000);
+        gazetteer.commune_codes.reserve(35_000);
         gazetteer.names.reserve(60_000);
         gazetteer.longest.reserve(40_000);
         gazetteer.domains.reserve(30_000);
@@ -356,11 +371,9 @@ impl Gazetteer {
         self.departement_by_code.get(code).copied()
     }
 
-    /// The intercommunality with this SIREN.
-    pub(super) fn intercommunality(&self, siren: &str) -> Option<&Intercommunality> {
-        self.intercommunality_by_siren
-            .get(siren)
-            .map(|&index| &self.intercommunalities[usize::from(index)])
+    /// The index of the intercommunality with this SIREN.
+    pub(super) fn intercommunality(&self, siren: u32) -> Option<u16> {
+        self.intercommunality_by_siren.get(&siren).copied()
     }
 
     /// The hospitals and clinics of a commune.
@@ -376,8 +389,9 @@ impl Gazetteer {
     pub(super) fn domain(&self, host: &str) -> Option<Domain> {
         let mut rest = host;
         loop {
-            if let Some(domain) = self.domains.get(&word_hash(rest)) {
-                return Some(*domain);
+            let hash = word_hash(rest);
+            if let Ok(index) = self.domains.binary_search_by_key(&hash, |(known, _)| *known) {
+                return Some(self.domains[index].1);
             }
             rest = rest
                 .split_once('.')
@@ -420,8 +434,10 @@ impl Gazetteer {
             .1
             .split('\t')
             .count();
+        let mut cells: Vec<&str> = Vec::with_capacity(columns);
         for (index, line) in lines {
-            let cells: Vec<&str> = line.split('\t').collect();
+            cells.clear();
+            cells.extend(line.split('\t'));
             if cells.len() != columns {
                 return Err((index + 1, format!("{} columns, expected {columns}", cells.len())));
             }
@@ -441,6 +457,7 @@ impl Gazetteer {
             |index: usize| cell(index).map(|list| list.split(';').map(str::trim).filter(|name| !name.is_empty()));
         match file {
             // Looked up by code: they must stand in order.
+            "communes.tsv" if cells[0].len() != 5 => return Err(format!("`{}` is not an INSEE code", cells[0])),
             "communes.tsv" if self.communes.last().is_some_and(|last| last.code.as_str() >= cells[0]) => {
                 return Err(format!("commune `{}` is out of order", cells[0]));
             }
@@ -448,10 +465,9 @@ impl Gazetteer {
                 code: cell(0)?.to_owned(),
                 name: cell(1)?.to_owned(),
                 article: number(cell(2)?)?,
-                departement: cell(3)?.to_owned(),
-                population: number(cell(4)?)?,
-                intercommunality: cell(5)?.to_owned(),
-                care: number(cell(6)?)?,
+                population: number(cell(3)?)?,
+                intercommunality: if cell(4)?.is_empty() { 0 } else { number(cell(4)?)? },
+                care: number(cell(5)?)?,
             }),
             "former_communes.tsv" => {
                 let code = cell(2)?;
@@ -461,13 +477,12 @@ impl Gazetteer {
                 self.name(cell(0)?, Named::FormerCommune(commune), true, false);
             }
             "town_demonyms.tsv" => {
-                let town = cell(0)?;
-                let largest = (0..self.communes.len())
-                    .filter(|&index| self.communes[index].name == town)
-                    .max_by_key(|&index| self.communes[index].population)
-                    .ok_or_else(|| format!("unknown commune `{town}`"))?;
+                let code = cell(0)?;
+                let commune = self
+                    .commune_index(code)
+                    .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 for form in inflected(cell(1)?) {
-                    self.name(&form, Named::TownAdjective(largest as u32), false, true);
+                    self.name(&form, Named::TownAdjective(commune), false, true);
                 }
             }
             "departements.tsv" => {
@@ -525,7 +540,7 @@ impl Gazetteer {
                 for alias in listed(7)? {
                     self.name(alias, Named::Intercommunality(index), !names_itself(alias), false);
                 }
-                self.intercommunality_by_siren.insert(cell(0)?.to_owned(), index);
+                self.intercommunality_by_siren.insert(number(cell(0)?)?, index);
                 self.intercommunalities.push(Intercommunality {
                     siren: cell(0)?.to_owned(),
                     name: name.to_owned(),
@@ -692,10 +707,7 @@ impl Gazetteer {
                 // Codes that no list has (merged bodies) lead nowhere and are passed over.
                 let owner = match cell(1)? {
                     "commune" => self.commune_index(code).map(Domain::Commune),
-                    "epci" => self
-                        .intercommunality_by_siren
-                        .get(code)
-                        .map(|&index| Domain::Intercommunality(index)),
+                    "epci" => self.intercommunality(number(code)?).map(Domain::Intercommunality),
                     "departement" => self
                         .departement_by_code
                         .get(code)
@@ -703,7 +715,7 @@ impl Gazetteer {
                     _ => None,
                 };
                 if let Some(owner) = owner {
-                    self.domains.insert(word_hash(cell(0)?), owner);
+                    self.domains.push((word_hash(cell(0)?), owner));
                 }
             }
             "regional_press.tsv" => {
@@ -736,6 +748,9 @@ impl Gazetteer {
                 self.name(&format!("{contraction}{bare}"), Named::Commune(index), careful, false);
             }
         }
+        let mut code = [0; 5];
+        code.copy_from_slice(commune.code.as_bytes());
+        self.commune_codes.push(code);
         self.communes.push(commune);
     }
 
@@ -763,6 +778,7 @@ impl Gazetteer {
 
     fn finish(&mut self) {
         self.names.sort_by_key(|(hash, _)| *hash);
+        self.domains.sort_unstable_by_key(|(hash, _)| *hash);
     }
 }
 

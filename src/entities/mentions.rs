@@ -535,7 +535,7 @@ impl<'a> Reading<'a> {
                         && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
                 })
             });
-            if !token.capital && !(is_link && name_follows) {
+            if !(token.capital || is_link && name_follows) {
                 break;
             }
             end += 1;
@@ -1114,7 +1114,9 @@ impl Resolver<'_, '_> {
             && self.reading.word(start - 1) == "a"
             && (self.bracketed_departement(found.tokens.end).is_some()
                 || found.entries.iter().any(|entry| match entry.named {
-                    Named::Commune(index) => self.is_near(&self.reading.gazetteer.communes[index as usize].departement),
+                    Named::Commune(index) => {
+                        self.is_near(self.reading.gazetteer.communes[index as usize].departement())
+                    }
                     _ => false,
                 }))
     }
@@ -1143,7 +1145,7 @@ impl Resolver<'_, '_> {
             .filter(|&index| {
                 gazetteer
                     .commune(&gazetteer.hospitals[usize::from(index)].commune)
-                    .is_some_and(|commune| self.is_near(&commune.departement))
+                    .is_some_and(|commune| self.is_near(commune.departement()))
             })
             .collect();
         let index = match (same.len(), near.as_slice()) {
@@ -1262,7 +1264,7 @@ impl Resolver<'_, '_> {
                 // A name that has gone is used near home only.
                 if let Named::FormerCommune(index) = entry.named
                     && !candidates.contains(&index)
-                    && self.is_near(&gazetteer.communes[index as usize].departement)
+                    && self.is_near(gazetteer.communes[index as usize].departement())
                 {
                     candidates.push(index);
                 }
@@ -1278,7 +1280,7 @@ impl Resolver<'_, '_> {
             let there: Vec<u32> = candidates
                 .iter()
                 .copied()
-                .filter(|&index| of(index).departement == code)
+                .filter(|&index| of(index).departement() == code)
                 .collect();
             if !there.is_empty() {
                 return largest(&there);
@@ -1291,7 +1293,7 @@ impl Resolver<'_, '_> {
             let there: Vec<u32> = candidates
                 .iter()
                 .copied()
-                .filter(|&index| codes.contains(&of(index).departement))
+                .filter(|&index| codes.iter().any(|code| code == of(index).departement()))
                 .collect();
             if !there.is_empty() {
                 return largest(&there);
@@ -1315,7 +1317,7 @@ impl Resolver<'_, '_> {
 
     fn commune_is_named(&self, found: &Found) -> Option<u32> {
         found.entries.iter().find_map(|entry| match entry.named {
-            Named::Commune(index) if self.is_near(&self.reading.gazetteer.communes[index as usize].departement) => {
+            Named::Commune(index) if self.is_near(self.reading.gazetteer.communes[index as usize].departement()) => {
                 Some(index)
             }
             _ => None,
@@ -1397,18 +1399,10 @@ pub(super) fn body_of_town(gazetteer: &Gazetteer, cue: &Cue, commune: u32) -> Bo
     let town = &gazetteer.communes[commune as usize];
     match cue.kind.as_str() {
         "commune" => commune_body(gazetteer, commune),
-        "epci" => {
-            let found = gazetteer.intercommunality(&town.intercommunality).and_then(|epci| {
-                gazetteer
-                    .intercommunalities
-                    .iter()
-                    .position(|other| other.siren == epci.siren)
-            });
-            match found {
-                Some(index) => intercommunality_body(gazetteer, index as u16),
-                None => commune_body(gazetteer, commune),
-            }
-        }
+        "epci" => match gazetteer.intercommunality(town.intercommunality) {
+            Some(index) => intercommunality_body(gazetteer, index),
+            None => commune_body(gazetteer, commune),
+        },
         "hopital" => hospital_of_town(gazetteer, cue, commune),
         kind => Body {
             key: format!("{kind}:{}", town.code),
@@ -1504,7 +1498,7 @@ pub(super) fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body 
         sector: cue.sector,
         level: cue.level,
         place: Place {
-            departement: seat.map(|seat| seat.departement.clone()),
+            departement: seat.map(|seat| seat.departement().to_owned()),
             region: Some(region.code.clone()),
             ..Place::default()
         },
@@ -1565,9 +1559,9 @@ pub(super) fn place_of_commune(gazetteer: &Gazetteer, commune: u32) -> Place {
     Place {
         commune: Some(town.code.clone()),
         commune_name: Some(town.name.clone()),
-        departement: Some(town.departement.clone()),
+        departement: Some(town.departement().to_owned()),
         region: gazetteer
-            .departement(&town.departement)
+            .departement(town.departement())
             .map(|departement| departement.region.clone()),
     }
 }
@@ -1576,9 +1570,9 @@ fn place_of_code(gazetteer: &Gazetteer, commune: &str) -> Place {
     gazetteer.commune(commune).map_or_else(Place::default, |town| Place {
         commune: Some(town.code.clone()),
         commune_name: Some(town.name.clone()),
-        departement: Some(town.departement.clone()),
+        departement: Some(town.departement().to_owned()),
         region: gazetteer
-            .departement(&town.departement)
+            .departement(town.departement())
             .map(|departement| departement.region.clone()),
     })
 }
