@@ -457,4 +457,17 @@ fn measure_speed() {
         read(&document, &statements, &context, &gazetteer);
     }
     println!("{} bytes: {:?}", document.text.len(), start.elapsed() / 20);
+    // Hostile texts: no sentence ends, names only, dots only.
+    for text in [
+        "Lille Paris Zorblax piratee de la ".repeat(20_000),
+        "a.".repeat(200_000),
+        "de la mairie de ".repeat(30_000),
+        "lundi cyberattaque ".repeat(20_000),
+    ] {
+        let document = Document::new("", None, &text);
+        let statements = stand_in_statements(&document);
+        let start = std::time::Instant::now();
+        read(&document, &statements, &context, &gazetteer);
+        println!("{} hostile bytes: {:?}", document.text.len(), start.elapsed());
+    }
 }

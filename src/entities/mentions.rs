@@ -2,6 +2,7 @@
 //! taken longest first over all lists at once, so that « Orange Cyberdefense » is never Orange,
 //! nor « CHU de Rennes » the town. Homonyms are settled by the départements that the text names.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::gazetteer::{Cue, Domain, Entry, Gazetteer, Named, host_of};
@@ -19,6 +20,12 @@ pub(super) struct Reading<'a> {
     pub mentions: Vec<Mention>,
     /// Départements that the text names, by code.
     pub departements: Vec<String>,
+    /// For each token, the mention that starts there, and the one that ends before it.
+    starting: Vec<Option<usize>>,
+    ending: Vec<Option<usize>>,
+    /// Words seen without a capital, and words seen with one that no sentence's start explains.
+    small: HashSet<u64>,
+    named: HashSet<u64>,
 }
 
 /// One mention.
@@ -93,6 +100,8 @@ pub(super) enum Source {
     Open,
 }
 
+/// Words of a host name that are read.
+const DOMAIN_WORDS: usize = 8;
 /// Words that may stand between an institution and its place.
 const LINKS: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l", "en", "a", "au", "aux"];
 /// Words that make the next town's name part of somebody's title or of an address.
@@ -152,7 +161,19 @@ impl<'a> Reading<'a> {
             tokens: tokens(document),
             mentions: Vec::new(),
             departements: Vec::new(),
+            starting: Vec::new(),
+            ending: Vec::new(),
+            small: HashSet::new(),
+            named: HashSet::new(),
         };
+        for index in 0..reading.tokens.len() {
+            let token = &reading.tokens[index];
+            if !token.capital {
+                reading.small.insert(token.hash);
+            } else if !reading.is_sentence_start(index) {
+                reading.named.insert(token.hash);
+            }
+        }
         let found = reading.scan();
         reading.departements = reading.named_departements(&found);
         let outlet = if outlet_departements.is_empty() {
@@ -178,6 +199,12 @@ impl<'a> Reading<'a> {
         let mut mentions: Vec<Mention> = found.iter().filter_map(|found| resolver.mention(found)).collect();
         mentions.extend(reading.open_names(&mentions));
         mentions.sort_by_key(|mention| mention.tokens.start);
+        reading.starting = vec![None; reading.tokens.len() + 1];
+        reading.ending = vec![None; reading.tokens.len() + 1];
+        for (index, mention) in mentions.iter().enumerate() {
+            reading.starting[mention.tokens.start] = Some(index);
+            reading.ending[mention.tokens.end] = Some(index);
+        }
         reading.mentions = mentions;
         reading
     }
@@ -287,13 +314,15 @@ impl<'a> Reading<'a> {
     /// An Internet address of a public body: « mairie-bondy.fr ».
     fn domain_at(&self, at: usize) -> Option<Found> {
         let mut end = at + 1;
-        while self.tokens.get(end).is_some_and(|token| {
-            token.sentence == self.tokens[at].sentence
-                && matches!(
-                    &self.document.text[self.tokens[end - 1].original.end..token.original.start],
-                    "." | "-"
-                )
-        }) {
+        while end - at < DOMAIN_WORDS
+            && self.tokens.get(end).is_some_and(|token| {
+                token.sentence == self.tokens[at].sentence
+                    && matches!(
+                        &self.document.text[self.tokens[end - 1].original.end..token.original.start],
+                        "." | "-"
+                    )
+            })
+        {
             end += 1;
         }
         if end - at < 2 {
@@ -557,16 +586,30 @@ impl<'a> Reading<'a> {
 
     /// Whether the word stands somewhere without its capital: then it is a common one.
     fn is_also_written_small(&self, at: usize) -> bool {
-        let hash = self.tokens[at].hash;
-        self.tokens.iter().any(|token| token.hash == hash && !token.capital)
+        self.small.contains(&self.tokens[at].hash)
     }
 
     /// Whether the word stands somewhere with a capital that no sentence's start explains.
     pub fn is_name_elsewhere(&self, at: usize) -> bool {
-        let hash = self.tokens[at].hash;
-        (0..self.tokens.len()).any(|index| {
-            self.tokens[index].hash == hash && self.tokens[index].capital && !self.is_sentence_start(index)
-        })
+        self.named.contains(&self.tokens[at].hash)
+    }
+
+    /// The mention whose first word this is.
+    pub fn starting_at(&self, index: usize) -> Option<&Mention> {
+        self.starting
+            .get(index)
+            .copied()
+            .flatten()
+            .map(|mention| &self.mentions[mention])
+    }
+
+    /// The mention whose last word stands just before this one.
+    pub fn ending_before(&self, index: usize) -> Option<&Mention> {
+        self.ending
+            .get(index)
+            .copied()
+            .flatten()
+            .map(|mention| &self.mentions[mention])
     }
 
     fn soft(&self, at: usize, sentence: usize) -> bool {

@@ -2,7 +2,7 @@
 //! (« X victime de », « cyberattaque contre X »), by where it stands, and by repetition; helpers,
 //! investigators and towns cited for comparison are held back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::mentions::{
@@ -22,6 +22,13 @@ const SECOND_SHARE: f32 = 0.6;
 const KIN_SHARE: f32 = 0.45;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
+
+/// Attack words of one sentence that are compared with a name; nobody writes more.
+const ATTACKS_READ: usize = 64;
+/// Bodies cited that are reported.
+const MOST_CITED: usize = 50;
+/// Places among which the article's own is sought.
+const MOST_PLACES: usize = 64;
 
 /// The victims, main first, then the other bodies named, with the words that decided.
 pub(super) struct Verdict {
@@ -46,6 +53,8 @@ struct Candidate {
 pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published_year: i16, url: &str) -> Verdict {
     let attacks = attack_spans(reading, statements);
     let home = Home::of(reading);
+    let suffix = title_suffix(reading);
+    let other_years = sentences_of_other_years(reading, published_year);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for mention in &reading.mentions {
         let zone = reading.zone(mention);
@@ -60,10 +69,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             },
             _ => continue,
         };
-        if in_title_suffix(reading, mention) {
+        if suffix.contains(&mention.tokens.start) {
             continue;
         }
-        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
+        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, &other_years);
         if matches!(mention.what, What::Head(_)) && home.in_title {
             score += if zone == Zone::Title { 0.5 } else { 1.5 };
         }
@@ -131,8 +140,8 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 && !verdict.victims.is_empty()
                 && candidate.body.source != Source::Open
         };
-        let victim = victim(reading, &candidate, score, url);
         if hit {
+            let victim = victim(reading, &candidate, score, url);
             let token = &reading.tokens[candidate.best.tokens.start];
             verdict.evidence.push(Evidence {
                 label: format!("victim:{}", victim.key),
@@ -143,8 +152,16 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 start: token.original.start,
             });
             verdict.victims.push(victim);
-        } else if candidate.body.source != Source::Open {
-            verdict.cited.push(victim);
+        } else if candidate.body.source != Source::Open && verdict.cited.len() < MOST_CITED {
+            verdict.cited.push(Victim {
+                name: candidate.body.name.clone(),
+                key: VictimKey(candidate.body.key.clone()),
+                sector: candidate.body.sector,
+                level: candidate.body.level,
+                place: candidate.body.place.clone(),
+                country: candidate.body.country.clone().filter(|code| code != "XX"),
+                confidence: 0.0,
+            });
         }
     }
     verdict
@@ -181,7 +198,7 @@ struct Attack {
 }
 
 fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> {
-    statements
+    let mut attacks: Vec<Attack> = statements
         .iter()
         .filter(|statement| statement.assertion.counts() && statement.zone != Zone::Teaser)
         .map(|statement| {
@@ -196,7 +213,9 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
                 sentence: statement.sentence,
             }
         })
-        .collect()
+        .collect();
+    attacks.sort_by_key(|attack| attack.sentence);
+    attacks
 }
 
 /// Where the article's story takes place: what « la mairie », « le Département » then mean.
@@ -299,9 +318,11 @@ impl Home {
 }
 
 fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
+    let has_room = list.len() < MOST_PLACES;
     match list.iter_mut().find(|(known, _)| *known == item) {
         Some((_, sum)) => *sum += weight,
-        None => list.push((item, weight)),
+        None if has_room => list.push((item, weight)),
+        None => {}
     }
 }
 
@@ -314,22 +335,6 @@ fn heaviest<T>(list: Vec<(T, f32)>) -> Option<T> {
         }
     }
     best.map(|(item, _)| item)
-}
-
-/// The site's name that many pages put after the headline: « ... - Le Parisien ».
-fn in_title_suffix(reading: &Reading<'_>, mention: &Mention) -> bool {
-    if reading.zone(mention) != Zone::Title {
-        return false;
-    }
-    let title_end = reading
-        .tokens
-        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
-    let dash = (1..title_end).rev().find(|&index| {
-        let between =
-            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
-        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
-    });
-    dash.is_some_and(|dash| title_end - dash <= 5 && mention.tokens.start >= dash)
 }
 
 const ATTACKING: &[&str] = &[
@@ -660,12 +665,14 @@ fn score(
     mention: &Mention,
     body: &Body,
     attacks: &[Attack],
-    published_year: i16,
+    other_years: &BTreeSet<usize>,
 ) -> (f32, bool) {
     let zone = reading.zone(mention);
-    let in_sentence: Vec<&Attack> = attacks
+    let first = attacks.partition_point(|attack| attack.sentence < mention.sentence);
+    let in_sentence: Vec<&Attack> = attacks[first..]
         .iter()
-        .filter(|attack| attack.sentence == mention.sentence)
+        .take_while(|attack| attack.sentence == mention.sentence)
+        .take(ATTACKS_READ)
         .collect();
     let mut score = 0.0;
     let mut by_syntax = false;
@@ -727,7 +734,7 @@ fn score(
     if is_held_back {
         score -= 2.5;
     }
-    if zone != Zone::Title && tells_another_year(reading, mention, published_year) {
+    if zone != Zone::Title && other_years.contains(&mention.sentence) {
         score -= 1.5;
     }
     (score, by_syntax && !is_held_back)
@@ -854,11 +861,9 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
             });
             return !negated;
         }
-        let intervenes = reading.mentions.iter().any(|other| {
-            other.tokens.start == index
-                && other.tokens != mention.tokens
-                && matches!(&other.what, What::Body(body) if body.source != Source::Open)
-        });
+        let intervenes = reading
+            .starting_at(index)
+            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.source != Source::Open));
         let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
         if intervenes && !coordinates {
             return false;
@@ -879,7 +884,7 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
 /// « les serveurs de X », « données des clients de X ».
 fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut linked = starts_with_link(reading, mention.tokens.start);
-    for (steps, index) in reading.before(mention.tokens.start).enumerate() {
+    for (steps, index) in reading.before(mention.tokens.start).take(8).enumerate() {
         let word = reading.word(index);
         if ASSETS.contains(&word) {
             return linked;
@@ -902,7 +907,7 @@ fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
 
 /// Whether the headline begins with the mention: « X : ... », « X victime ».
 fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
-    let first = reading.before(mention.tokens.start).count();
+    let first = reading.before(mention.tokens.start).take(2).count();
     first <= 1
         || reading.tokens[mention.tokens.start].after_colon
         || reading.tokens[mention.tokens.start - 1].after_colon
@@ -910,7 +915,7 @@ fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
 
 /// Whether the mention only completes the body named just before it.
 fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
-    let Some(previous) = reading.before(mention.tokens.start).find(|&index| {
+    let Some(previous) = reading.before(mention.tokens.start).take(4).find(|&index| {
         !matches!(
             reading.word(index),
             "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les"
@@ -921,14 +926,13 @@ fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
     previous + 1 < mention.tokens.start
         && (previous + 1..=mention.tokens.start).all(|index| reading.tokens[index].gap != Gap::Break)
         && matches!(reading.word(previous + 1), "de" | "du" | "des" | "d")
-        && reading.mentions.iter().any(|other| {
-            other.tokens.end == previous + 1
-                && match &other.what {
-                    What::Head(_) => true,
-                    What::Body(body) => body.source != Source::Open,
-                    _ => false,
-                }
-        })
+        && reading
+            .ending_before(previous + 1)
+            .is_some_and(|other| match &other.what {
+                What::Head(_) => true,
+                What::Body(body) => body.source != Source::Open,
+                _ => false,
+            })
 }
 
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
@@ -959,6 +963,7 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
     let comma = reading
         .from(start, mention.sentence)
         .skip(1)
+        .take(40)
         .find(|&index| reading.tokens[index].gap == Gap::Break)
         .unwrap_or(usize::MAX);
     opens && mention.tokens.start < comma
@@ -970,23 +975,35 @@ fn is_likened(reading: &Reading<'_>, mention: &Mention) -> bool {
     start > 0
         && matches!(reading.word(start - 1), "l" | "le" | "la" | "un")
         && reading
-            .mentions
-            .iter()
-            .any(|other| other.tokens.start == mention.tokens.end && matches!(other.what, What::Country(_)))
+            .starting_at(mention.tokens.end)
+            .is_some_and(|other| matches!(other.what, What::Country(_)))
         && matches!(&mention.what, What::Body(body) if body.source == Source::Listed && mention.tokens.len() == 1)
 }
 
-/// « ... en 2022 » when the article is of another year.
-fn tells_another_year(reading: &Reading<'_>, mention: &Mention, published_year: i16) -> bool {
-    let start = reading
+/// The sentences that tell an earlier year: « ... en 2022 ».
+fn sentences_of_other_years(reading: &Reading<'_>, published_year: i16) -> BTreeSet<usize> {
+    (0..reading.tokens.len())
+        .filter(|&index| {
+            reading
+                .word(index)
+                .parse::<i16>()
+                .is_ok_and(|year| (2005..published_year).contains(&year))
+        })
+        .map(|index| reading.tokens[index].sentence)
+        .collect()
+}
+
+/// Where the site's name begins that many pages put after the headline: « ... - Le Parisien ».
+fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
+    let end = reading
         .tokens
-        .partition_point(|token| token.sentence < mention.sentence);
-    reading.from(start, mention.sentence).any(|index| {
-        reading
-            .word(index)
-            .parse::<i16>()
-            .is_ok_and(|year| (2005..=2100).contains(&year) && year < published_year)
-    })
+        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
+    let dash = (1..end).rev().take(5).find(|&index| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
+    });
+    dash.unwrap_or(end)..end
 }
 
 fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -> Victim {
