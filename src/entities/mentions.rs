@@ -449,8 +449,9 @@ impl<'a> Reading<'a> {
                     matches!(entry.named, Named::Departement(_) | Named::Region(_))
                 })
                 .is_some();
-            if cue.alone && is_area {
-                return Some(found(after, Vec::new(), None, None));
+            // « une maison de retraite des Deux-Sèvres » names none.
+            if is_area {
+                return cue.alone.then(|| found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
                 if cue.takes.contains('n')

@@ -27,6 +27,8 @@ const MOST_VICTIMS: usize = 12;
 const ATTACKS_READ: usize = 64;
 /// Bodies cited that are reported.
 const MOST_CITED: usize = 50;
+/// A place counts as the article's own from one mention in the lead, or two in the body.
+const HOME_WEIGHT: f32 = 1.4;
 /// Places among which the article's own is sought.
 const MOST_PLACES: usize = 64;
 
@@ -221,8 +223,8 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
 /// Where the article's story takes place: what « la mairie », « le Département » then mean.
 struct Home {
     commune: Option<u32>,
-    departement: Option<u16>,
-    region: Option<u16>,
+    departement: Option<(u16, f32)>,
+    region: Option<(u16, f32)>,
     /// Whether the headline names it.
     in_title: bool,
 }
@@ -277,7 +279,7 @@ impl Home {
             in_title |= found && reading.zone(mention) == Zone::Title;
         }
         Home {
-            commune: heaviest(towns),
+            commune: heaviest(towns).map(|(index, _)| index),
             departement: heaviest(departements),
             region: heaviest(regions),
             in_title,
@@ -303,17 +305,15 @@ impl Home {
         {
             return Some(body_of_town(reading.gazetteer, cue, commune));
         }
-        if cue.takes.contains('d')
-            && let Some(index) = self.departement
-        {
-            return Some(departement_body(reading.gazetteer, cue, index));
+        let departement = self.departement.filter(|_| cue.takes.contains('d'));
+        let region = self.region.filter(|_| cue.takes.contains('r'));
+        match (departement, region) {
+            (Some((index, weight)), other) if other.is_none_or(|(_, of_region)| weight >= of_region) => {
+                Some(departement_body(reading.gazetteer, cue, index))
+            }
+            (_, Some((index, _))) => Some(region_body(reading.gazetteer, cue, index)),
+            _ => None,
         }
-        if cue.takes.contains('r')
-            && let Some(index) = self.region
-        {
-            return Some(region_body(reading.gazetteer, cue, index));
-        }
-        None
     }
 }
 
@@ -326,15 +326,15 @@ fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
     }
 }
 
-/// The item of most weight, the first of equals.
-fn heaviest<T>(list: Vec<(T, f32)>) -> Option<T> {
+/// The item of most weight, the first of equals; none that is only named once far down.
+fn heaviest<T>(list: Vec<(T, f32)>) -> Option<(T, f32)> {
     let mut best: Option<(T, f32)> = None;
     for (item, weight) in list {
         if best.as_ref().is_none_or(|(_, known)| weight > *known) {
             best = Some((item, weight));
         }
     }
-    best.map(|(item, _)| item)
+    best.filter(|(_, weight)| *weight >= HOME_WEIGHT)
 }
 
 const ATTACKING: &[&str] = &[
