@@ -30,5 +30,9 @@ pub fn ask(
             ),
         });
     }
-    Ok(socket::from_base(&surroundings.access(role, read.wait), reader, question)?)
+    Ok(socket::from_base(
+        &surroundings.access(role, read.wait),
+        reader,
+        question,
+    )?)
 }

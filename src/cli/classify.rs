@@ -42,8 +42,12 @@ pub fn run(surroundings: &Surroundings, args: &ClassifyArgs) -> Result<u8, Failu
     let input = read(args)?;
     let article = article(surroundings, args, input);
     let analysis = reader.get()?.read(&article);
-    let classified =
-        Classified { schema: "vigie.classify/1", title: &article.title, url: &article.url, analysis: &analysis };
+    let classified = Classified {
+        schema: "vigie.classify/1",
+        title: &article.title,
+        url: &article.url,
+        analysis: &analysis,
+    };
     let mut json = serde_json::to_string_pretty(&classified).map_err(Failure::work)?;
     json.push('\n');
     print(&json)?;
@@ -59,7 +63,8 @@ fn read(args: &ClassifyArgs) -> Result<Input, Failure> {
         Some(url) => Some(Url::parse(url).map_err(|error| Failure::usage(anyhow::anyhow!("--url {url}: {error}")))?),
         None => None,
     };
-    let page = page_of(&bytes, None, url.as_ref()).map_err(|refused| Failure::work(anyhow::anyhow!("{}: {refused}", args.input)))?;
+    let page = page_of(&bytes, None, url.as_ref())
+        .map_err(|refused| Failure::work(anyhow::anyhow!("{}: {refused}", args.input)))?;
     Ok(Input { page, url })
 }
 
@@ -72,7 +77,9 @@ fn read_file(input: &str) -> Result<Vec<u8>, Failure> {
     };
     read.map_err(|error| Failure::usage(anyhow::Error::new(error).context(format!("reading {input}"))))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Failure::usage(anyhow::anyhow!("{input}: larger than {MOST_BYTES} bytes")));
+        return Err(Failure::usage(anyhow::anyhow!(
+            "{input}: larger than {MOST_BYTES} bytes"
+        )));
     }
     Ok(bytes)
 }
@@ -80,20 +87,35 @@ fn read_file(input: &str) -> Result<Vec<u8>, Failure> {
 fn read_url(address: &str) -> Result<Input, Failure> {
     let url = Url::parse(address).map_err(|error| Failure::usage(anyhow::anyhow!("{address}: {error}")))?;
     let client = network::client(&Defaults::default())?;
-    let request = Request { url, what: What::Page, etag: None, last_modified: None };
+    let request = Request {
+        url,
+        what: What::Page,
+        etag: None,
+        last_modified: None,
+    };
     let failed = |what: String| Failure::work(anyhow::anyhow!("{address}: {what}"));
-    let answer = runtime()?.block_on(client.fetch(request)).map_err(|error| failed(error.to_string()))?;
+    let answer = runtime()?
+        .block_on(client.fetch(request))
+        .map_err(|error| failed(error.to_string()))?;
     if !(200..=299).contains(&answer.status) {
         return Err(failed(format!("HTTP {}", answer.status)));
     }
     let page = page_of(&answer.body, answer.content_type.as_deref(), Some(&answer.final_url)).map_err(failed)?;
-    Ok(Input { page, url: Some(answer.final_url) })
+    Ok(Input {
+        page,
+        url: Some(answer.final_url),
+    })
 }
 
 /// HTML is extracted; anything else is text, one paragraph a line, its first line the headline when
 /// a blank line follows it.
 fn page_of(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Page, String> {
-    let start: Vec<u8> = bytes.iter().copied().skip_while(u8::is_ascii_whitespace).take(256).collect();
+    let start: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .skip_while(u8::is_ascii_whitespace)
+        .take(256)
+        .collect();
     let looks_html = String::from_utf8_lossy(&start).to_ascii_lowercase();
     let is_html = content_type.is_some()
         || looks_html.starts_with("<!doctype")
@@ -112,16 +134,28 @@ fn page_of(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Resul
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default().trim();
     let has_headline = !first.is_empty() && lines.next().is_some_and(|line| line.trim().is_empty());
-    let body = if has_headline { lines.collect::<Vec<_>>() } else { text.lines().collect() };
+    let body = if has_headline {
+        lines.collect::<Vec<_>>()
+    } else {
+        text.lines().collect()
+    };
     Ok(Page {
         title: has_headline.then(|| first.to_owned()),
-        paragraphs: body.into_iter().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        paragraphs: body
+            .into_iter()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
         ..Page::default()
     })
 }
 
 fn article(surroundings: &Surroundings, args: &ClassifyArgs, input: Input) -> Article {
-    let url = input.url.as_ref().map_or_else(|| "urn:vigie:classify".to_owned(), |url| canonical(url).to_string());
+    let url = input
+        .url
+        .as_ref()
+        .map_or_else(|| "urn:vigie:classify".to_owned(), |url| canonical(url).to_string());
     Article {
         id: ArticleId::of_url(&url),
         url,

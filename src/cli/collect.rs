@@ -25,7 +25,13 @@ pub fn run(surroundings: &Surroundings, args: &CollectArgs) -> Result<u8, Failur
     let client = network::client(&feeds.defaults)?;
     let report = runtime()?.block_on(async {
         let stop = stop_signal();
-        let whole = Whole { feeds: &feeds, client: &client, reader, role: "collect", force: args.force };
+        let whole = Whole {
+            feeds: &feeds,
+            client: &client,
+            reader,
+            role: "collect",
+            force: args.force,
+        };
         one_pass(surroundings, &args.pass, &whole, surroundings.now, stop).await
     })?;
     print_report(&report, args.pass.report)?;
@@ -54,7 +60,9 @@ pub fn read_feeds(surroundings: &Surroundings, args: &PassArgs) -> Result<FeedsF
             let near = nearest(wanted, feeds.feeds.iter().map(|feed| feed.id.as_str()));
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             let file = surroundings.global.feeds.display();
-            return Err(Failure::usage(anyhow::anyhow!("--only {wanted}: no such feed in {file}{near}")));
+            return Err(Failure::usage(anyhow::anyhow!(
+                "--only {wanted}: no such feed in {file}{near}"
+            )));
         }
     }
     Ok(feeds)
@@ -94,7 +102,11 @@ pub async fn one_pass<F: Fetch>(
         reader: Arc::clone(&whole.reader),
         jobs: usize::from(args.jobs),
         force: whole.force,
-        only: args.only.iter().map(|id| FeedId::from(id.as_str())).collect::<BTreeSet<_>>(),
+        only: args
+            .only
+            .iter()
+            .map(|id| FeedId::from(id.as_str()))
+            .collect::<BTreeSet<_>>(),
         now,
         stop,
         progress: &progress,

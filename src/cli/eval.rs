@@ -44,17 +44,27 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
             continue;
         }
         let items = read_items(file, args)?;
-        let mut articles: Vec<(String, Article)> =
-            items.iter().map(|item| (item.name.clone(), item.article.clone())).collect();
+        let mut articles: Vec<(String, Article)> = items
+            .iter()
+            .map(|item| (item.name.clone(), item.article.clone()))
+            .collect();
         replay::tell_apart(&mut articles);
         let dir = throwaway_dir()?;
-        let access = Access { dir: dir.path().to_owned(), role: "eval", wait: Duration::from_secs(1) };
+        let access = Access {
+            dir: dir.path().to_owned(),
+            role: "eval",
+            wait: Duration::from_secs(1),
+        };
         let said = replay::run(&articles, &access, &reader, surroundings.now)?;
         let labels: Vec<Labelled> = items.iter().map(|item| item.label.clone()).collect();
         let figures = figures(&labels, &said);
         match args.format {
             ReportFormat::Json => {
-                let whole = FileFigures { file: file.display().to_string(), part: args.part.name(), figures: &figures };
+                let whole = FileFigures {
+                    file: file.display().to_string(),
+                    part: args.part.name(),
+                    figures: &figures,
+                };
                 let mut json = serde_json::to_string(&whole).map_err(Failure::work)?;
                 json.push('\n');
                 print(&json)?;
@@ -93,7 +103,11 @@ fn read_items(file: &Path, args: &EvalArgs) -> Result<Vec<Item>, Failure> {
 /// Whether an article belongs to what is measured. The halves are cut by incident: the first byte
 /// of the BLAKE3 of the main incident's key, or of the article's name where it tells none.
 fn in_part(item: &Item, args: &EvalArgs) -> bool {
-    let key = item.label.incidents.first().map_or(item.name.as_str(), |incident| incident.key.as_str());
+    let key = item
+        .label
+        .incidents
+        .first()
+        .map_or(item.name.as_str(), |incident| incident.key.as_str());
     let is_even = blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(2);
     let day = paris::day(item.article.published);
     let in_half = match args.part {
@@ -107,16 +121,27 @@ fn in_part(item: &Item, args: &EvalArgs) -> bool {
 fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     let mut text = String::new();
     let score = |score: Score| format!("P {:.3}  R {:.3}  F1 {:.3}", score.precision, score.recall, score.f1);
-    let accuracy = |it: Accuracy| format!("{:.3} of {}, {:.3} when it answers", it.accuracy, it.known, it.precision);
+    let accuracy = |it: Accuracy| {
+        format!(
+            "{:.3} of {}, {:.3} when it answers",
+            it.accuracy, it.known, it.precision
+        )
+    };
     let mut line = |name: &str, value: String| {
         let _ = writeln!(text, "  {name:<34} {value}");
     };
-    line("articles", format!("{}, {} with an incident", figures.articles, figures.incident_articles));
+    line(
+        "articles",
+        format!("{}, {} with an incident", figures.articles, figures.incident_articles),
+    );
     line("incident detection", score(figures.detection));
     line("local-government retrieval", score(figures.local_government));
     line("sector of the main victim", accuracy(figures.sector));
     line("attack types, micro", score(figures.attacks_micro));
-    line("attack types, macro (5 or more)", format!("F1 {:.3}", figures.attacks_macro_f1));
+    line(
+        "attack types, macro (5 or more)",
+        format!("F1 {:.3}", figures.attacks_macro_f1),
+    );
     line("victim name", accuracy(figures.victim));
     line("département", accuracy(figures.departement));
     line("country", accuracy(figures.country));

@@ -39,13 +39,23 @@ struct Listed<'a> {
 
 fn list(surroundings: &Surroundings, feeds: &FeedsFile, format: ReportFormat, read: &ReadArgs) -> Result<u8, Failure> {
     let states = if surroundings.store.exists() {
-        let store = base::open(&surroundings.access("feeds", read.wait), &surroundings.reader(), surroundings.now)?;
+        let store = base::open(
+            &surroundings.access("feeds", read.wait),
+            &surroundings.reader(),
+            surroundings.now,
+        )?;
         store.feed_states()?
     } else {
         BTreeMap::new()
     };
-    let listed: Vec<Listed<'_>> =
-        feeds.feeds.iter().map(|source| Listed { source, state: states.get(&source.id) }).collect();
+    let listed: Vec<Listed<'_>> = feeds
+        .feeds
+        .iter()
+        .map(|source| Listed {
+            source,
+            state: states.get(&source.id),
+        })
+        .collect();
     let mut text = String::new();
     match format {
         ReportFormat::Json => {
@@ -62,7 +72,12 @@ fn list(surroundings: &Surroundings, feeds: &FeedsFile, format: ReportFormat, re
                 let _ = writeln!(text, "{}", list_line(line.source, line.state));
             }
             let enabled = feeds.feeds.iter().filter(|feed| feed.disabled.is_none()).count();
-            let _ = writeln!(text, "{} feeds, {enabled} enabled, {} ever asked", feeds.feeds.len(), states.len());
+            let _ = writeln!(
+                text,
+                "{} feeds, {enabled} enabled, {} ever asked",
+                feeds.feeds.len(),
+                states.len()
+            );
         }
     }
     print(&text)?;
@@ -77,7 +92,11 @@ fn list_line(source: &FeedSource, state: Option<&FeedState>) -> String {
         (Some(reason), _, _) => format!("disabled: {reason}"),
         (None, _, Some((at, error))) => {
             let times = state.map_or(0, |state| state.failures_in_a_row);
-            let word = if failing { format!("FAILING ({times} in a row)") } else { "mended since".to_owned() };
+            let word = if failing {
+                format!("FAILING ({times} in a row)")
+            } else {
+                "mended since".to_owned()
+            };
             format!("{word}, {}: {error}", moment(*at))
         }
         (None, Some(reason), None) => format!("uncertain: {reason}"),
@@ -114,12 +133,20 @@ fn check(feeds: &FeedsFile, wanted: &[String], jobs: usize, format: ReportFormat
         }
     }
     let chosen = |feed: &&FeedSource| {
-        if wanted.is_empty() { feed.disabled.is_none() } else { wanted.iter().any(|id| id == feed.id.as_str()) }
+        if wanted.is_empty() {
+            feed.disabled.is_none()
+        } else {
+            wanted.iter().any(|id| id == feed.id.as_str())
+        }
     };
     let sources: Vec<&FeedSource> = feeds.feeds.iter().filter(chosen).collect();
     let client = network::client(&feeds.defaults)?;
     let checked: Vec<Checked> = runtime()?.block_on(async {
-        stream::iter(sources).map(|source| check_one(&client, source)).buffered(jobs.max(1)).collect().await
+        stream::iter(sources)
+            .map(|source| check_one(&client, source))
+            .buffered(jobs.max(1))
+            .collect()
+            .await
     });
     let failed = checked.iter().filter(|checked| !checked.ok).count();
     let mut text = String::new();
@@ -130,7 +157,11 @@ fn check(feeds: &FeedsFile, wanted: &[String], jobs: usize, format: ReportFormat
         }
         ReportFormat::Text => {
             for line in &checked {
-                let uncertain = line.uncertain.as_ref().map(|why| format!("  [uncertain: {why}]")).unwrap_or_default();
+                let uncertain = line
+                    .uncertain
+                    .as_ref()
+                    .map(|why| format!("  [uncertain: {why}]"))
+                    .unwrap_or_default();
                 let word = if line.ok { "ok" } else { "FAILED" };
                 let _ = writeln!(text, "{:<34} {word:<7} {}{uncertain}", line.id, clean(&line.detail));
             }
@@ -157,8 +188,15 @@ async fn check_one(client: &HttpFetch, source: &FeedSource) -> Checked {
             checked.ok = true;
             checked.entries = parsed.entries.len();
             checked.newest = parsed.entries.iter().filter_map(|entry| entry.published).max();
-            let newest = checked.newest.map(|at| format!(", newest {}", moment(at))).unwrap_or_default();
-            let problems = parsed.problems.first().map(|problem| format!("; {problem}")).unwrap_or_default();
+            let newest = checked
+                .newest
+                .map(|at| format!(", newest {}", moment(at)))
+                .unwrap_or_default();
+            let problems = parsed
+                .problems
+                .first()
+                .map(|problem| format!("; {problem}"))
+                .unwrap_or_default();
             checked.detail = format!("{} entries ({}){newest}{problems}", checked.entries, parsed.format);
         }
     }
@@ -167,12 +205,19 @@ async fn check_one(client: &HttpFetch, source: &FeedSource) -> Checked {
 
 async fn ask(client: &HttpFetch, source: &FeedSource) -> Result<crate::model::feed::ParsedFeed, String> {
     let url = Url::parse(&source.url).map_err(|error| error.to_string())?;
-    let request = Request { url, what: What::Feed, etag: None, last_modified: None };
+    let request = Request {
+        url,
+        what: What::Feed,
+        etag: None,
+        last_modified: None,
+    };
     let answer = client.fetch(request).await.map_err(|error| error.to_string())?;
     if !(200..=299).contains(&answer.status) {
         return Err(format!("HTTP {}", answer.status));
     }
     let parse = move || feed::parse_with_type(&answer.body, answer.content_type.as_deref(), &answer.final_url);
-    let parsed = tokio::task::spawn_blocking(parse).await.map_err(|error| error.to_string())?;
+    let parsed = tokio::task::spawn_blocking(parse)
+        .await
+        .map_err(|error| error.to_string())?;
     parsed.map_err(|error| error.to_string())
 }

@@ -53,18 +53,27 @@ pub struct Failure {
 impl Failure {
     /// A failure of usage or configuration.
     fn usage(cause: impl Into<anyhow::Error>) -> Failure {
-        Failure { code: USAGE, cause: cause.into() }
+        Failure {
+            code: USAGE,
+            cause: cause.into(),
+        }
     }
 
     /// A failure in the middle of the work: input that cannot be read, output that cannot be written.
     fn work(cause: impl Into<anyhow::Error>) -> Failure {
-        Failure { code: SOME_FAILED, cause: cause.into() }
+        Failure {
+            code: SOME_FAILED,
+            cause: cause.into(),
+        }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
-        Failure { code: STORE, cause: error.into() }
+        Failure {
+            code: STORE,
+            cause: error.into(),
+        }
     }
 }
 
@@ -92,7 +101,10 @@ impl From<ConfigError> for Failure {
 impl From<PassError> for Failure {
     fn from(error: PassError) -> Failure {
         match error {
-            PassError::AnotherPass { .. } => Failure { code: ANOTHER_PASS, cause: error.into() },
+            PassError::AnotherPass { .. } => Failure {
+                code: ANOTHER_PASS,
+                cause: error.into(),
+            },
             PassError::Base(error) => error.into(),
             PassError::Worker(_) => Failure::work(error),
         }
@@ -109,7 +121,11 @@ struct Surroundings {
 
 impl Surroundings {
     fn access(&self, role: &'static str, wait_seconds: u64) -> Access {
-        Access { dir: self.store.clone(), role, wait: Duration::from_secs(wait_seconds) }
+        Access {
+            dir: self.store.clone(),
+            role,
+            wait: Duration::from_secs(wait_seconds),
+        }
     }
 
     fn reader(&self) -> Arc<LazyReader> {
@@ -150,7 +166,10 @@ fn start_logging(verbose: u8) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("VIGIE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
     // A second call (tests in one process) keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
 }
 
 /// Writes to stdout. A reader that went away (`| head`) is no failure.

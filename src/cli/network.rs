@@ -32,5 +32,6 @@ pub fn loopback_client() -> Result<HttpFetch, Failure> {
 }
 
 fn client_with(settings: HttpSettings) -> Result<HttpFetch, Failure> {
-    HttpFetch::new(settings).map_err(|error| Failure::usage(anyhow::Error::new(error).context("starting the HTTP client")))
+    HttpFetch::new(settings)
+        .map_err(|error| Failure::usage(anyhow::Error::new(error).context("starting the HTTP client")))
 }

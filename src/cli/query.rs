@@ -10,9 +10,13 @@ use crate::query::parse::parse;
 pub fn run(surroundings: &Surroundings, args: &QueryArgs) -> Result<u8, Failure> {
     let reader = surroundings.reader();
     let filter = parse(&args.raw_filter(), &places(reader.get()?), surroundings.now).map_err(Failure::usage)?;
-    let question = Question::Query { filter: Box::new(filter) };
+    let question = Question::Query {
+        filter: Box::new(filter),
+    };
     let Reply::Answer { answer } = ask::ask(surroundings, &args.read, "query", &reader, &question)? else {
-        return Err(Failure::work(anyhow::anyhow!("the running watch answered something else; is it another version?")));
+        return Err(Failure::work(anyhow::anyhow!(
+            "the running watch answered something else; is it another version?"
+        )));
     };
     print(&render(&answer, args.format.into(), surroundings.screen.stdout))?;
     if matches!(args.format, QueryFormat::Json | QueryFormat::Ndjson | QueryFormat::Csv) {

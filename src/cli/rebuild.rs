@@ -13,9 +13,10 @@ pub fn run(surroundings: &Surroundings, args: &RebuildArgs) -> Result<u8, Failur
     let path = base::pass_lock(&surroundings.store);
     let lock = LockFile::acquire(&path, "rebuild", surroundings.now, Duration::ZERO);
     let _lock = lock.map_err(|error| match error {
-        LockError::Held { who, .. } => {
-            Failure { code: ANOTHER_PASS, cause: anyhow::anyhow!("a pass is running: {who}; nothing was done") }
-        }
+        LockError::Held { who, .. } => Failure {
+            code: ANOTHER_PASS,
+            cause: anyhow::anyhow!("a pass is running: {who}; nothing was done"),
+        },
         LockError::Io { doing, path, cause } => StoreError::Io { doing, path, cause }.into(),
     })?;
     let access = surroundings.access("rebuild", args.wait);

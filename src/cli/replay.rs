@@ -44,24 +44,41 @@ fn with_store<T>(
     let wait = Duration::from_secs(wait_seconds);
     let Some(dir) = surroundings.global.store.clone() else {
         let dir = throwaway_dir()?;
-        return work(&Access { dir: dir.path().to_owned(), role: "replay", wait });
+        return work(&Access {
+            dir: dir.path().to_owned(),
+            role: "replay",
+            wait,
+        });
     };
-    std::fs::create_dir_all(&dir)
-        .map_err(|cause| StoreError::Io { doing: "creating", path: dir.clone(), cause })?;
+    std::fs::create_dir_all(&dir).map_err(|cause| StoreError::Io {
+        doing: "creating",
+        path: dir.clone(),
+        cause,
+    })?;
     let lock = LockFile::acquire(&base::pass_lock(&dir), "replay", surroundings.now, Duration::ZERO);
     let _lock = lock.map_err(|error| match error {
-        LockError::Held { who, .. } => {
-            Failure { code: ANOTHER_PASS, cause: anyhow::anyhow!("a pass is running: {who}; nothing was done") }
-        }
+        LockError::Held { who, .. } => Failure {
+            code: ANOTHER_PASS,
+            cause: anyhow::anyhow!("a pass is running: {who}; nothing was done"),
+        },
         LockError::Io { doing, path, cause } => StoreError::Io { doing, path, cause }.into(),
     })?;
-    work(&Access { dir, role: "replay", wait })
+    work(&Access {
+        dir,
+        role: "replay",
+        wait,
+    })
 }
 
 /// A folder for a store that is thrown away.
 pub fn throwaway_dir() -> Result<tempfile::TempDir, Failure> {
     tempfile::Builder::new().prefix("vigie-").tempdir().map_err(|cause| {
-        StoreError::Io { doing: "creating a folder in", path: std::env::temp_dir(), cause }.into()
+        StoreError::Io {
+            doing: "creating a folder in",
+            path: std::env::temp_dir(),
+            cause,
+        }
+        .into()
     })
 }
 
@@ -78,16 +95,18 @@ pub fn read_articles(file: &Path) -> Result<(Vec<(String, Article)>, usize), Fai
         }
     })?;
     if articles.is_empty() && refused > 0 {
-        return Err(Failure::usage(anyhow::anyhow!("{}: none of its {refused} lines is an article", file.display())));
+        return Err(Failure::usage(anyhow::anyhow!(
+            "{}: none of its {refused} lines is an article",
+            file.display()
+        )));
     }
     Ok((articles, refused))
 }
 
 /// Calls `each` with the number, from 1, and the text of every line that is not blank.
 pub fn for_each_line(file: &Path, mut each: impl FnMut(usize, &str)) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        Failure::usage(anyhow::Error::new(error).context(format!("reading {}", file.display())))
-    };
+    let failed =
+        |error: io::Error| Failure::usage(anyhow::Error::new(error).context(format!("reading {}", file.display())));
     let mut source: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -96,7 +115,9 @@ pub fn for_each_line(file: &Path, mut each: impl FnMut(usize, &str)) -> Result<(
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
-        let read = io::Read::take(&mut source, MOST_LINE_BYTES as u64).read_until(b'\n', &mut bytes).map_err(failed)?;
+        let read = io::Read::take(&mut source, MOST_LINE_BYTES as u64)
+            .read_until(b'\n', &mut bytes)
+            .map_err(failed)?;
         if read == 0 {
             break;
         }

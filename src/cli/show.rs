@@ -19,14 +19,20 @@ pub fn run(surroundings: &Surroundings, args: &ShowArgs) -> Result<u8, Failure> 
             Ok(ALL_WELL)
         }
         Reply::NoSuch { near } => {
-            let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; did you mean {}?", near.join(", "))
+            };
             Err(Failure::usage(anyhow::anyhow!("no incident `{}`{near}", args.id)))
         }
-        Reply::Several { ids } => {
-            Err(Failure::usage(anyhow::anyhow!("`{}` names several incidents: {}", args.id, ids.join(", "))))
-        }
-        Reply::Answer { .. } => {
-            Err(Failure::work(anyhow::anyhow!("the running watch answered something else; is it another version?")))
-        }
+        Reply::Several { ids } => Err(Failure::usage(anyhow::anyhow!(
+            "`{}` names several incidents: {}",
+            args.id,
+            ids.join(", ")
+        ))),
+        Reply::Answer { .. } => Err(Failure::work(anyhow::anyhow!(
+            "the running watch answered something else; is it another version?"
+        ))),
     }
 }

@@ -44,7 +44,9 @@ pub fn ask(socket: &Path, question: &Question, wait: Duration) -> Option<Reply> 
     line.push(b'\n');
     stream.write_all(&line).ok()?;
     let mut answer = String::new();
-    BufReader::new(stream.take(MOST_ANSWER_BYTES)).read_line(&mut answer).ok()?;
+    BufReader::new(stream.take(MOST_ANSWER_BYTES))
+        .read_line(&mut answer)
+        .ok()?;
     match serde_json::from_str(&answer) {
         Ok(Line::Reply(reply)) => Some(reply),
         Ok(Line::Error(error)) => {

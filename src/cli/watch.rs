@@ -25,7 +25,11 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
     reader.get()?;
     let client = network::client(&first_feeds.defaults)?;
     std::fs::create_dir_all(&surroundings.store).map_err(|cause| {
-        Failure::from(crate::store::StoreError::Io { doing: "creating", path: surroundings.store.clone(), cause })
+        Failure::from(crate::store::StoreError::Io {
+            doing: "creating",
+            path: surroundings.store.clone(),
+            cause,
+        })
     })?;
     let socket_path = args.socket.clone().unwrap_or_else(|| socket::path(&surroundings.store));
     runtime()?.block_on(async {
@@ -39,7 +43,13 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
         let passes = async {
             let mut feeds = first_feeds;
             loop {
-                let whole = Whole { feeds: &feeds, client: &client, reader: Arc::clone(&reader), role: "watch", force: false };
+                let whole = Whole {
+                    feeds: &feeds,
+                    client: &client,
+                    reader: Arc::clone(&reader),
+                    role: "watch",
+                    force: false,
+                };
                 let sleep = match one_pass(surroundings, &args.pass, &whole, Timestamp::now(), stop.clone()).await {
                     Ok(report) => {
                         if report.totals.asked > 0 || !report.notes.is_empty() {
@@ -80,5 +90,8 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
 /// How long until some feed is due, within bounds.
 fn until_next(report: &RunReport, now: Timestamp) -> Duration {
     let until = |due: Timestamp| Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO);
-    report.next_due.map_or(LONGEST_SLEEP, until).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+    report
+        .next_due
+        .map_or(LONGEST_SLEEP, until)
+        .clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
 }

@@ -2,6 +2,7 @@
 //! mercredi », « le week-end dernier », « samedi 4 et dimanche 5 novembre ». One pass over the
 //! words; a date in the future of the publication is the last past one.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::{Date, Weekday, date};
@@ -59,6 +60,11 @@ pub(super) fn event(
     published: Date,
 ) -> Option<(EventDates, usize, Range<usize>)> {
     let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
+    let attacked: BTreeSet<usize> = statements
+        .iter()
+        .filter(|statement| statement.assertion.counts())
+        .map(|statement| statement.sentence)
+        .collect();
     for (index, sentence) in document.sentences.iter().enumerate() {
         let zone_weight: f32 = match sentence.zone {
             Zone::Title | Zone::Lead => 1.0,
@@ -66,17 +72,14 @@ pub(super) fn event(
             Zone::Background | Zone::Teaser => continue,
         };
         let folded = document.sentence_folded(index);
-        let has_attack = statements
-            .iter()
-            .any(|statement| statement.sentence == index && statement.assertion.counts());
+        let has_attack = attacked.contains(&index);
         for expression in expressions(folded, published) {
             let days = (expression.dates.to - expression.dates.from).get_days();
             let age = (published - expression.dates.from).get_days();
             if expression.dates.from > published || age > 400 || days > 9 {
                 continue;
             }
-            let before = &folded[..expression.range.start];
-            let after = &folded[expression.range.end..];
+            let (before, after) = near(&folded[..expression.range.start], &folded[expression.range.end..]);
             let mut weight = zone_weight;
             if has_attack {
                 weight += 1.0;
@@ -127,7 +130,6 @@ fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
 }
 
 fn tells_the_attack(before: &str, after: &str) -> bool {
-    let (before, after) = near(before, after);
     [
         "attaque",
         "survenu",
@@ -159,7 +161,6 @@ fn tells_the_attack(before: &str, after: &str) -> bool {
 }
 
 fn tells_a_statement(before: &str, after: &str) -> bool {
-    let (before, after) = near(before, after);
     let tail = last_clause(before);
     [
         "annonce",

@@ -13,6 +13,8 @@ use crate::text::fold::fold;
 #[derive(Debug, Default)]
 pub struct Gazetteer {
     pub(super) communes: Vec<Commune>,
+    /// Their codes, in order: small enough to search without leaving the cache.
+    commune_codes: Vec<[u8; 5]>,
     pub(super) departements: Vec<Departement>,
     pub(super) regions: Vec<Region>,
     pub(super) intercommunalities: Vec<Intercommunality>,
@@ -28,13 +30,12 @@ pub struct Gazetteer {
     pub(super) academies: Vec<(String, Vec<String>)>,
     names: Vec<(u64, Entry)>,
     longest: HashMap<u64, u8, BuildPlain>,
-    domains: HashMap<u64, Domain, BuildPlain>,
+    domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
-    commune_by_code: HashMap<String, u32>,
     departement_by_code: HashMap<String, u16>,
-    intercommunality_by_siren: HashMap<String, u16>,
+    intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
 }
 
@@ -91,11 +92,23 @@ pub(super) struct Commune {
     pub code: String,
     pub name: String,
     pub article: u8,
-    pub departement: String,
     pub population: u32,
-    pub intercommunality: String,
+    /// Its intercommunality's SIREN; 0 for none.
+    pub intercommunality: u32,
     /// 0 free to 3 never without a cue.
     pub care: u8,
+}
+
+impl Commune {
+    /// Its département's code: the first two characters of the INSEE code, three overseas.
+    pub fn departement(&self) -> &str {
+        let length = if self.code.starts_with("97") || self.code.starts_with("98") {
+            3
+        } else {
+            2
+        };
+        self.code.get(..length).unwrap_or(&self.code)
+    }
 }
 
 #[derive(Debug)]
@@ -249,25 +262,43 @@ const FILES: &[(&str, &str)] = &[
 impl Gazetteer {
     /// The départements: code, name, code of the région, other names.
     pub fn departement_names(&self) -> impl Iterator<Item = (&str, &str, &str, &[String])> {
-        self.departements
-            .iter()
-            .map(|it| (it.code.as_str(), it.name.as_str(), it.region.as_str(), it.aliases.as_slice()))
+        self.departements.iter().map(|it| {
+            (
+                it.code.as_str(),
+                it.name.as_str(),
+                it.region.as_str(),
+                it.aliases.as_slice(),
+            )
+        })
     }
 
     /// The régions: code, name, other names.
     pub fn region_names(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
-        self.regions.iter().map(|it| (it.code.as_str(), it.name.as_str(), it.aliases.as_slice()))
+        self.regions
+            .iter()
+            .map(|it| (it.code.as_str(), it.name.as_str(), it.aliases.as_slice()))
     }
 
     /// The lists that vigie carries with it.
     pub fn embedded() -> Gazetteer {
-        let mut gazetteer = Gazetteer::default();
+        let mut gazetteer = Gazetteer::with_room();
         for (name, text) in FILES {
             gazetteer
                 .load(name, text)
                 .unwrap_or_else(|(line, what)| panic!("embedded {name}, line {line}: {what}"));
         }
         gazetteer.finish();
+        gazetteer
+    }
+
+    /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
+    fn with_room() -> Gazetteer {
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.communes.reserve(35_000);
+        gazetteer.commune_codes.reserve(35_000);
+        gazetteer.names.reserve(60_000);
+        gazetteer.longest.reserve(40_000);
+        gazetteer.domains.reserve(30_000);
         gazetteer
     }
 
@@ -339,14 +370,15 @@ impl Gazetteer {
 
     /// The commune with this INSEE code.
     pub(super) fn commune(&self, code: &str) -> Option<&Commune> {
-        self.commune_by_code
-            .get(code)
-            .map(|&index| &self.communes[index as usize])
+        self.commune_index(code).map(|index| &self.communes[index as usize])
     }
 
     /// The index of the commune with this INSEE code.
     pub(super) fn commune_index(&self, code: &str) -> Option<u32> {
-        self.commune_by_code.get(code).copied()
+        let found = self
+            .communes
+            .binary_search_by(|commune| commune.code.as_str().cmp(code));
+        found.ok().map(|index| index as u32)
     }
 
     /// The département with this code.
@@ -361,11 +393,9 @@ impl Gazetteer {
         self.departement_by_code.get(code).copied()
     }
 
-    /// The intercommunality with this SIREN.
-    pub(super) fn intercommunality(&self, siren: &str) -> Option<&Intercommunality> {
-        self.intercommunality_by_siren
-            .get(siren)
-            .map(|&index| &self.intercommunalities[usize::from(index)])
+    /// The index of the intercommunality with this SIREN.
+    pub(super) fn intercommunality(&self, siren: u32) -> Option<u16> {
+        self.intercommunality_by_siren.get(&siren).copied()
     }
 
     /// The hospitals and clinics of a commune.
@@ -381,8 +411,9 @@ impl Gazetteer {
     pub(super) fn domain(&self, host: &str) -> Option<Domain> {
         let mut rest = host;
         loop {
-            if let Some(domain) = self.domains.get(&word_hash(rest)) {
-                return Some(*domain);
+            let hash = word_hash(rest);
+            if let Ok(index) = self.domains.binary_search_by_key(&hash, |(known, _)| *known) {
+                return Some(self.domains[index].1);
             }
             rest = rest
                 .split_once('.')
@@ -425,8 +456,10 @@ impl Gazetteer {
             .1
             .split('\t')
             .count();
+        let mut cells: Vec<&str> = Vec::with_capacity(columns);
         for (index, line) in lines {
-            let cells: Vec<&str> = line.split('\t').collect();
+            cells.clear();
+            cells.extend(line.split('\t'));
             if cells.len() != columns {
                 return Err((index + 1, format!("{} columns, expected {columns}", cells.len())));
             }
@@ -445,31 +478,33 @@ impl Gazetteer {
         let listed =
             |index: usize| cell(index).map(|list| list.split(';').map(str::trim).filter(|name| !name.is_empty()));
         match file {
+            // Looked up by code: they must stand in order.
+            "communes.tsv" if cells[0].len() != 5 => return Err(format!("`{}` is not an INSEE code", cells[0])),
+            "communes.tsv" if self.communes.last().is_some_and(|last| last.code.as_str() >= cells[0]) => {
+                return Err(format!("commune `{}` is out of order", cells[0]));
+            }
             "communes.tsv" => self.add_commune(Commune {
                 code: cell(0)?.to_owned(),
                 name: cell(1)?.to_owned(),
                 article: number(cell(2)?)?,
-                departement: cell(3)?.to_owned(),
-                population: number(cell(4)?)?,
-                intercommunality: cell(5)?.to_owned(),
-                care: number(cell(6)?)?,
+                population: number(cell(3)?)?,
+                intercommunality: if cell(4)?.is_empty() { 0 } else { number(cell(4)?)? },
+                care: number(cell(5)?)?,
             }),
             "former_communes.tsv" => {
                 let code = cell(2)?;
-                let &commune = self
-                    .commune_by_code
-                    .get(code)
+                let commune = self
+                    .commune_index(code)
                     .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 self.name(cell(0)?, Named::FormerCommune(commune), true, false);
             }
             "town_demonyms.tsv" => {
-                let town = cell(0)?;
-                let largest = (0..self.communes.len())
-                    .filter(|&index| self.communes[index].name == town)
-                    .max_by_key(|&index| self.communes[index].population)
-                    .ok_or_else(|| format!("unknown commune `{town}`"))?;
+                let code = cell(0)?;
+                let commune = self
+                    .commune_index(code)
+                    .ok_or_else(|| format!("unknown commune `{code}`"))?;
                 for form in inflected(cell(1)?) {
-                    self.name(&form, Named::TownAdjective(largest as u32), false, true);
+                    self.name(&form, Named::TownAdjective(commune), false, true);
                 }
             }
             "departements.tsv" => {
@@ -532,7 +567,7 @@ impl Gazetteer {
                 for alias in listed(7)? {
                     self.name(alias, Named::Intercommunality(index), !names_itself(alias), false);
                 }
-                self.intercommunality_by_siren.insert(cell(0)?.to_owned(), index);
+                self.intercommunality_by_siren.insert(number(cell(0)?)?, index);
                 self.intercommunalities.push(Intercommunality {
                     siren: cell(0)?.to_owned(),
                     name: name.to_owned(),
@@ -605,24 +640,32 @@ impl Gazetteer {
                 });
             }
             "foreign_organisations.tsv" => {
-                for name in listed(2)? {
+                for names in listed(2)? {
                     let index = self.foreign.len() as u16;
-                    self.name(name, Named::Foreign(index), false, false);
+                    let mut spellings = names.split('=');
+                    let first = spellings.next().unwrap_or(names);
+                    for name in std::iter::once(first).chain(spellings) {
+                        self.name(name, Named::Foreign(index), false, false);
+                    }
                     self.foreign.push(Foreign {
-                        name: name.to_owned(),
+                        name: first.to_owned(),
                         country: cell(0)?.to_owned(),
                         sector: label(cell(1)?)?,
                     });
                 }
             }
             "helpers.tsv" => {
-                // An alias of a row may be an organisation of its own (Twitter under Telegram), so
-                // each name is kept apart.
+                // Rows of channels and media gather organisations of their own (Twitter under
+                // Telegram): there each name stands for itself.
                 for name in std::iter::once(cell(0)?).chain(listed(1)?) {
                     let index = self.helpers.len() as u16;
                     self.name(name, Named::Helper(index), false, false);
+                    let keeps_own_name = matches!(
+                        cell(2)?,
+                        "canal" | "forum-criminel" | "media-cyber" | "media-pro" | "source"
+                    );
                     self.helpers.push(Helper {
-                        name: name.to_owned(),
+                        name: if keeps_own_name { name } else { cell(0)? }.to_owned(),
                         can_be_victim: number(cell(3)?)?,
                         digital: matches!(
                             cell(2)?,
@@ -690,11 +733,8 @@ impl Gazetteer {
                 let code = cell(2)?;
                 // Codes that no list has (merged bodies) lead nowhere and are passed over.
                 let owner = match cell(1)? {
-                    "commune" => self.commune_by_code.get(code).map(|&index| Domain::Commune(index)),
-                    "epci" => self
-                        .intercommunality_by_siren
-                        .get(code)
-                        .map(|&index| Domain::Intercommunality(index)),
+                    "commune" => self.commune_index(code).map(Domain::Commune),
+                    "epci" => self.intercommunality(number(code)?).map(Domain::Intercommunality),
                     "departement" => self
                         .departement_by_code
                         .get(code)
@@ -702,7 +742,7 @@ impl Gazetteer {
                     _ => None,
                 };
                 if let Some(owner) = owner {
-                    self.domains.insert(word_hash(cell(0)?), owner);
+                    self.domains.push((word_hash(cell(0)?), owner));
                 }
             }
             "regional_press.tsv" => {
@@ -735,15 +775,19 @@ impl Gazetteer {
                 self.name(&format!("{contraction}{bare}"), Named::Commune(index), careful, false);
             }
         }
-        self.commune_by_code.insert(commune.code.clone(), index);
+        let mut code = [0; 5];
+        code.copy_from_slice(commune.code.as_bytes());
+        self.commune_codes.push(code);
         self.communes.push(commune);
     }
 
     fn name(&mut self, name: &str, named: Named, careful: bool, lower: bool) {
+        let folded = fold(name).text;
         let mut hash = 0;
         let mut count: u8 = 0;
         let mut first = 0;
-        for word in hashes(name) {
+        for word in words(&folded) {
+            let word = word_hash(&folded[word]);
             if count == 0 {
                 first = word;
             }
@@ -761,6 +805,7 @@ impl Gazetteer {
 
     fn finish(&mut self) {
         self.names.sort_by_key(|(hash, _)| *hash);
+        self.domains.sort_unstable_by_key(|(hash, _)| *hash);
     }
 }
 

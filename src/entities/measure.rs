@@ -244,6 +244,26 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
         })
     });
     figures.add("any victim right", any);
+    for extra in entities.victims.iter().skip(1) {
+        let fits = article["incidents"].as_array().is_some_and(|list| {
+            list.iter()
+                .any(|incident| same_name(&extra.name, incident["victim"].as_str().unwrap_or("")))
+        });
+        figures.add("further victims labelled", fits);
+        if show && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "extra") && !fits {
+            println!(
+                "EXTRA {} | {} | expected {} found {:?}",
+                article["title"],
+                extra.name,
+                expected,
+                entities
+                    .victims
+                    .iter()
+                    .map(|victim| format!("{} {:.2}", victim.key, victim.confidence))
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
     let sector = main.and_then(|victim| victim.sector).map_or("", |sector| sector.id());
     if !matches!(text("sector").as_str(), "inconnu" | "multi") {
         figures.add("sector right (all)", sector == text("sector"));
@@ -383,13 +403,11 @@ fn measure_victims() {
         let mut rest = Figures::default();
         for line in text.lines() {
             let article: Value = serde_json::from_str(line).expect("a labelled article");
-            if article["incidents"].as_array().is_none_or(Vec::is_empty) {
-                continue;
-            }
+            let is_incident = article["incidents"].as_array().is_some_and(|list| !list.is_empty());
             let key = article["incidents"][0]["key"].as_str().unwrap_or("");
             let date = article["published"].as_str().unwrap_or("");
             let tune = if file == "gold.jsonl" {
-                blake3::hash(key.as_bytes()).as_bytes()[0] % 2 == 0
+                blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(2)
             } else {
                 date < "2026-02-01"
             };
@@ -405,6 +423,12 @@ fn measure_victims() {
                 url: article["url"].as_str().unwrap_or(""),
             };
             let entities = read(&document, &statements, &context, &gazetteer);
+            if !is_incident {
+                // What the kind of the article must hold back; the classifier's part.
+                let figures = if tune { &mut tuning } else { &mut rest };
+                figures.add("no victim where none", entities.victims.is_empty());
+                continue;
+            }
             judge(if tune { &mut tuning } else { &mut rest }, &entities, &article, tune);
         }
         tuning.print(&format!("{file}: tuning part"));
@@ -433,4 +457,17 @@ fn measure_speed() {
         read(&document, &statements, &context, &gazetteer);
     }
     println!("{} bytes: {:?}", document.text.len(), start.elapsed() / 20);
+    // Hostile texts: no sentence ends, names only, dots only.
+    for text in [
+        "Lille Paris Zorblax piratee de la ".repeat(20_000),
+        "a.".repeat(200_000),
+        "de la mairie de ".repeat(30_000),
+        "lundi cyberattaque ".repeat(20_000),
+    ] {
+        let document = Document::new("", None, &text);
+        let statements = stand_in_statements(&document);
+        let start = std::time::Instant::now();
+        read(&document, &statements, &context, &gazetteer);
+        println!("{} hostile bytes: {:?}", document.text.len(), start.elapsed());
+    }
 }

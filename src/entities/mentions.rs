@@ -2,6 +2,7 @@
 //! taken longest first over all lists at once, so that « Orange Cyberdefense » is never Orange,
 //! nor « CHU de Rennes » the town. Homonyms are settled by the départements that the text names.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::gazetteer::{Cue, Domain, Entry, Gazetteer, Named, host_of};
@@ -19,6 +20,12 @@ pub(super) struct Reading<'a> {
     pub mentions: Vec<Mention>,
     /// Départements that the text names, by code.
     pub departements: Vec<String>,
+    /// For each token, the mention that starts there, and the one that ends before it.
+    starting: Vec<Option<usize>>,
+    ending: Vec<Option<usize>>,
+    /// Words seen without a capital, and words seen with one that no sentence's start explains.
+    small: HashSet<u64>,
+    named: HashSet<u64>,
 }
 
 /// One mention.
@@ -93,6 +100,8 @@ pub(super) enum Source {
     Open,
 }
 
+/// Words of a host name that are read.
+const DOMAIN_WORDS: usize = 8;
 /// Words that may stand between an institution and its place.
 const LINKS: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l", "en", "a", "au", "aux"];
 /// Words that make the next town's name part of somebody's title or of an address.
@@ -152,7 +161,19 @@ impl<'a> Reading<'a> {
             tokens: tokens(document),
             mentions: Vec::new(),
             departements: Vec::new(),
+            starting: Vec::new(),
+            ending: Vec::new(),
+            small: HashSet::new(),
+            named: HashSet::new(),
         };
+        for index in 0..reading.tokens.len() {
+            let token = &reading.tokens[index];
+            if !token.capital {
+                reading.small.insert(token.hash);
+            } else if !reading.is_sentence_start(index) {
+                reading.named.insert(token.hash);
+            }
+        }
         let found = reading.scan();
         reading.departements = reading.named_departements(&found);
         let outlet = if outlet_departements.is_empty() {
@@ -178,6 +199,12 @@ impl<'a> Reading<'a> {
         let mut mentions: Vec<Mention> = found.iter().filter_map(|found| resolver.mention(found)).collect();
         mentions.extend(reading.open_names(&mentions));
         mentions.sort_by_key(|mention| mention.tokens.start);
+        reading.starting = vec![None; reading.tokens.len() + 1];
+        reading.ending = vec![None; reading.tokens.len() + 1];
+        for (index, mention) in mentions.iter().enumerate() {
+            reading.starting[mention.tokens.start] = Some(index);
+            reading.ending[mention.tokens.end] = Some(index);
+        }
         reading.mentions = mentions;
         reading
     }
@@ -270,6 +297,10 @@ impl<'a> Reading<'a> {
                 .is_some_and(|token| token.sentence == self.tokens[end - 1].sentence)
         {
             let word = self.word(at);
+            let between = &self.document.text[self.tokens[at - 1].original.end..self.tokens[at].original.start];
+            if !between.chars().all(|c| matches!(c, ' ' | '\u{a0}' | ',' | '\'' | '’')) {
+                break;
+            }
             if self.tokens[at].capital && at > reached {
                 reached = at + 1;
             } else if !LINKS.contains(&word) && word != "et" {
@@ -283,13 +314,15 @@ impl<'a> Reading<'a> {
     /// An Internet address of a public body: « mairie-bondy.fr ».
     fn domain_at(&self, at: usize) -> Option<Found> {
         let mut end = at + 1;
-        while self.tokens.get(end).is_some_and(|token| {
-            token.sentence == self.tokens[at].sentence
-                && matches!(
-                    &self.document.text[self.tokens[end - 1].original.end..token.original.start],
-                    "." | "-"
-                )
-        }) {
+        while end - at < DOMAIN_WORDS
+            && self.tokens.get(end).is_some_and(|token| {
+                token.sentence == self.tokens[at].sentence
+                    && matches!(
+                        &self.document.text[self.tokens[end - 1].original.end..token.original.start],
+                        "." | "-"
+                    )
+            })
+        {
             end += 1;
         }
         if end - at < 2 {
@@ -416,8 +449,9 @@ impl<'a> Reading<'a> {
                     matches!(entry.named, Named::Departement(_) | Named::Region(_))
                 })
                 .is_some();
-            if cue.alone && is_area {
-                return Some(found(after, Vec::new(), None, None));
+            // « une maison de retraite des Deux-Sèvres » names none.
+            if is_area {
+                return cue.alone.then(|| found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
                 if cue.takes.contains('n')
@@ -443,7 +477,8 @@ impl<'a> Reading<'a> {
         let is_definite = matches!(
             previous,
             "la" | "le" | "l" | "du" | "au" | "cette" | "cet" | "ce" | "sa" | "son" | "notre" | "les" | "et"
-        ) || self.is_sentence_start(at);
+        ) || (previous == "des" && self.word(at).ends_with(['s', 'x']))
+            || self.is_sentence_start(at);
         (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
     }
 
@@ -518,25 +553,22 @@ impl<'a> Reading<'a> {
             if token.gap != Gap::Soft || token.sentence != self.tokens[at].sentence {
                 break;
             }
-            if token.capital {
-                end += 1;
-            } else if matches!(
+            let is_link = matches!(
                 self.word(end),
-                "de" | "du" | "des" | "d" | "la" | "l" | "en" | "sur" | "les" | "et"
-            ) && self.word(end) != "et"
-                && (1..=2).any(|ahead| {
-                    self.tokens.get(end + ahead).is_some_and(|next| {
-                        next.capital
-                            && next.gap == Gap::Soft
-                            && next.sentence == token.sentence
-                            && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
-                    })
+                "de" | "du" | "des" | "d" | "la" | "l" | "en" | "sur" | "les"
+            );
+            let name_follows = (1..=2).any(|ahead| {
+                self.tokens.get(end + ahead).is_some_and(|next| {
+                    next.capital
+                        && next.gap == Gap::Soft
+                        && next.sentence == token.sentence
+                        && (ahead == 1 || LINKS.contains(&self.word(end + 1)))
                 })
-            {
-                end += 1;
-            } else {
+            });
+            if !(token.capital || is_link && name_follows) {
                 break;
             }
+            end += 1;
         }
         Some(end)
     }
@@ -550,25 +582,35 @@ impl<'a> Reading<'a> {
         if end == at || !self.soft(end, sentence) {
             return None;
         }
-        end += 1;
-        if self.soft(end, sentence) && self.tokens[end].capital {
-            end += 1;
-        }
-        Some(end)
+        Some(end + 1)
     }
 
     /// Whether the word stands somewhere without its capital: then it is a common one.
     fn is_also_written_small(&self, at: usize) -> bool {
-        let hash = self.tokens[at].hash;
-        self.tokens.iter().any(|token| token.hash == hash && !token.capital)
+        self.small.contains(&self.tokens[at].hash)
     }
 
     /// Whether the word stands somewhere with a capital that no sentence's start explains.
     pub fn is_name_elsewhere(&self, at: usize) -> bool {
-        let hash = self.tokens[at].hash;
-        (0..self.tokens.len()).any(|index| {
-            self.tokens[index].hash == hash && self.tokens[index].capital && !self.is_sentence_start(index)
-        })
+        self.named.contains(&self.tokens[at].hash)
+    }
+
+    /// The mention whose first word this is.
+    pub fn starting_at(&self, index: usize) -> Option<&Mention> {
+        self.starting
+            .get(index)
+            .copied()
+            .flatten()
+            .map(|mention| &self.mentions[mention])
+    }
+
+    /// The mention whose last word stands just before this one.
+    pub fn ending_before(&self, index: usize) -> Option<&Mention> {
+        self.ending
+            .get(index)
+            .copied()
+            .flatten()
+            .map(|mention| &self.mentions[mention])
     }
 
     fn soft(&self, at: usize, sentence: usize) -> bool {
@@ -983,7 +1025,10 @@ impl Resolver<'_, '_> {
             match entry.named {
                 Named::Organisation(index) => {
                     let organisation = &gazetteer.organisations[usize::from(index)];
-                    body = Some(organisation_body(gazetteer, organisation, entry.careful));
+                    // « Nicolas Maduro » is not the wine merchant.
+                    if !(entry.careful && found.tokens.len() == 1 && self.is_part_of_a_name(found)) {
+                        body = Some(organisation_body(gazetteer, organisation, entry.careful));
+                    }
                 }
                 Named::Hospital(index) => {
                     if body.is_none() {
@@ -1094,11 +1139,11 @@ impl Resolver<'_, '_> {
         }
         if towns {
             // A town's name that is no town here is no company's either.
-            return Some(self.bare_town(found).unwrap_or(if area {
-                What::Area(self::area(&found.entries, gazetteer, None))
-            } else {
-                What::Bystander
-            }));
+            return match self.bare_town(found) {
+                Some(town) => Some(town),
+                None if area => Some(What::Area(self::area(&found.entries, gazetteer, None))),
+                None => (!self.is_part_of_a_name(found)).then_some(What::Bystander),
+            };
         }
         if let Some((index, careful)) = actor {
             return Some(What::Actor { index, careful });
@@ -1113,9 +1158,22 @@ impl Resolver<'_, '_> {
             && self.reading.word(start - 1) == "a"
             && (self.bracketed_departement(found.tokens.end).is_some()
                 || found.entries.iter().any(|entry| match entry.named {
-                    Named::Commune(index) => self.is_near(&self.reading.gazetteer.communes[index as usize].departement),
+                    Named::Commune(index) => {
+                        self.is_near(self.reading.gazetteer.communes[index as usize].departement())
+                    }
                     _ => false,
                 }))
+    }
+
+    /// Whether capitalised words go on before or after: « Bois & Matériaux », « Mathieu Michel ».
+    fn is_part_of_a_name(&self, found: &Found) -> bool {
+        let tokens = &self.reading.tokens;
+        let (start, end) = (found.tokens.start, found.tokens.end);
+        let goes_on = tokens
+            .get(end)
+            .is_some_and(|next| next.gap == Gap::Soft && next.capital);
+        let went_on = start > 0 && tokens[start].gap == Gap::Soft && tokens[start - 1].capital;
+        goes_on || went_on
     }
 
     fn is_near(&self, departement: &str) -> bool {
@@ -1131,7 +1189,7 @@ impl Resolver<'_, '_> {
             .filter(|&index| {
                 gazetteer
                     .commune(&gazetteer.hospitals[usize::from(index)].commune)
-                    .is_some_and(|commune| self.is_near(&commune.departement))
+                    .is_some_and(|commune| self.is_near(commune.departement()))
             })
             .collect();
         let index = match (same.len(), near.as_slice()) {
@@ -1250,7 +1308,7 @@ impl Resolver<'_, '_> {
                 // A name that has gone is used near home only.
                 if let Named::FormerCommune(index) = entry.named
                     && !candidates.contains(&index)
-                    && self.is_near(&gazetteer.communes[index as usize].departement)
+                    && self.is_near(gazetteer.communes[index as usize].departement())
                 {
                     candidates.push(index);
                 }
@@ -1266,7 +1324,7 @@ impl Resolver<'_, '_> {
             let there: Vec<u32> = candidates
                 .iter()
                 .copied()
-                .filter(|&index| of(index).departement == code)
+                .filter(|&index| of(index).departement() == code)
                 .collect();
             if !there.is_empty() {
                 return largest(&there);
@@ -1279,7 +1337,7 @@ impl Resolver<'_, '_> {
             let there: Vec<u32> = candidates
                 .iter()
                 .copied()
-                .filter(|&index| codes.contains(&of(index).departement))
+                .filter(|&index| codes.iter().any(|code| code == of(index).departement()))
                 .collect();
             if !there.is_empty() {
                 return largest(&there);
@@ -1303,7 +1361,7 @@ impl Resolver<'_, '_> {
 
     fn commune_is_named(&self, found: &Found) -> Option<u32> {
         found.entries.iter().find_map(|entry| match entry.named {
-            Named::Commune(index) if self.is_near(&self.reading.gazetteer.communes[index as usize].departement) => {
+            Named::Commune(index) if self.is_near(self.reading.gazetteer.communes[index as usize].departement()) => {
                 Some(index)
             }
             _ => None,
@@ -1313,7 +1371,7 @@ impl Resolver<'_, '_> {
     /// « (45) », « (Loiret) » right after a name.
     fn bracketed_departement(&self, at: usize) -> Option<String> {
         let token = self.reading.tokens.get(at)?;
-        if !token.bracketed && !(token.gap == Gap::Break && at > 0) {
+        if !token.bracketed && (token.gap != Gap::Break || at == 0) {
             return None;
         }
         if token.bracketed
@@ -1385,18 +1443,10 @@ pub(super) fn body_of_town(gazetteer: &Gazetteer, cue: &Cue, commune: u32) -> Bo
     let town = &gazetteer.communes[commune as usize];
     match cue.kind.as_str() {
         "commune" => commune_body(gazetteer, commune),
-        "epci" => {
-            let found = gazetteer.intercommunality(&town.intercommunality).and_then(|epci| {
-                gazetteer
-                    .intercommunalities
-                    .iter()
-                    .position(|other| other.siren == epci.siren)
-            });
-            match found {
-                Some(index) => intercommunality_body(gazetteer, index as u16),
-                None => commune_body(gazetteer, commune),
-            }
-        }
+        "epci" => match gazetteer.intercommunality(town.intercommunality) {
+            Some(index) => intercommunality_body(gazetteer, index),
+            None => commune_body(gazetteer, commune),
+        },
         "hopital" => hospital_of_town(gazetteer, cue, commune),
         kind => Body {
             key: format!("{kind}:{}", town.code),
@@ -1492,7 +1542,7 @@ pub(super) fn region_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body 
         sector: cue.sector,
         level: cue.level,
         place: Place {
-            departement: seat.map(|seat| seat.departement.clone()),
+            departement: seat.map(|seat| seat.departement().to_owned()),
             region: Some(region.code.clone()),
             ..Place::default()
         },
@@ -1553,9 +1603,9 @@ pub(super) fn place_of_commune(gazetteer: &Gazetteer, commune: u32) -> Place {
     Place {
         commune: Some(town.code.clone()),
         commune_name: Some(town.name.clone()),
-        departement: Some(town.departement.clone()),
+        departement: Some(town.departement().to_owned()),
         region: gazetteer
-            .departement(&town.departement)
+            .departement(town.departement())
             .map(|departement| departement.region.clone()),
     }
 }
@@ -1564,9 +1614,9 @@ fn place_of_code(gazetteer: &Gazetteer, commune: &str) -> Place {
     gazetteer.commune(commune).map_or_else(Place::default, |town| Place {
         commune: Some(town.code.clone()),
         commune_name: Some(town.name.clone()),
-        departement: Some(town.departement.clone()),
+        departement: Some(town.departement().to_owned()),
         region: gazetteer
-            .departement(&town.departement)
+            .departement(town.departement())
             .map(|departement| departement.region.clone()),
     })
 }

@@ -81,3 +81,183 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         evidence,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Case {
+        title: &'static str,
+        text: &'static str,
+        /// Keys of the victims, main first.
+        victims: &'static [&'static str],
+    }
+
+    fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
+        // The lists are loaded once for all rows.
+        static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
+        let document = Document::new(title, None, text);
+        let statements = measure::stand_in_statements(&document);
+        let context = Context {
+            published: "2023-11-08T12:00:00Z".parse().expect("a time"),
+            outlet_departements: outlet,
+            url,
+        };
+        read(
+            &document,
+            &statements,
+            &context,
+            GAZETTEER.get_or_init(Gazetteer::embedded),
+        )
+    }
+
+    fn check(case: Case) {
+        let entities = read_case(case.title, case.text, &[], "");
+        let keys: Vec<&str> = entities.victims.iter().map(|victim| victim.key.as_str()).collect();
+        assert_eq!(keys, case.victims, "{} / {}", case.title, case.text);
+    }
+
+    #[test]
+    fn victims_by_their_key() {
+        let check = |title, text, victims| check(Case { title, text, victims });
+        // One town, several spellings, one key.
+        check("La ville de Lille victime d'une cyberattaque", "", &["commune:59350"]);
+        check("Cyberattaque contre la mairie de Lille", "", &["commune:59350"]);
+        check(
+            "Lille : la mairie piratée",
+            "Les services municipaux sont à l'arrêt.",
+            &["commune:59350"],
+        );
+        check(
+            "Le Havre victime d'un rançongiciel",
+            "La mairie du Havre a été attaquée lundi.",
+            &["commune:76351"],
+        );
+        check(
+            "Les Mureaux : la mairie victime d'une cyberattaque",
+            "",
+            &["commune:78440"],
+        );
+        check(
+            "La mairie de St-Étienne visée par une cyberattaque",
+            "",
+            &["commune:42218"],
+        );
+        // Other bodies.
+        check(
+            "Le conseil départemental du Loiret paralysé par une cyberattaque",
+            "",
+            &["departement:45"],
+        );
+        check(
+            "Loiret : le Département victime d'une cyberattaque",
+            "",
+            &["departement:45"],
+        );
+        check("Le SDIS 45 victime d'une cyberattaque", "", &["sdis:45"]);
+        check("La région Normandie piratée", "", &["region:28"]);
+        check("Le CHU de Rouen victime d'un rançongiciel", "", &["hopital:760780239"]);
+        check(
+            "Le ministère de l'Intérieur visé par une cyberattaque",
+            "",
+            &["etat:ministere-de-l-interieur"],
+        );
+        check(
+            "Fuite de données à la Fédération française de volley-ball",
+            "",
+            &["org:federation-francaise-de-volley"],
+        );
+        check("Free victime d'une fuite de données", "", &["org:free"]);
+        check("Fuite de données chez Mondial Relay", "", &["org:mondial-relay"]);
+        // Names that no list has.
+        check(
+            "L'éditeur Zorblax victime d'un rançongiciel",
+            "Zorblax a porté plainte.",
+            &["nom:zorblax"],
+        );
+        check(
+            "Fuite de données chez Krimovia",
+            "La société l'a confirmé.",
+            &["nom:krimovia"],
+        );
+        // Helpers, investigators, comparisons are no victims.
+        check(
+            "La mairie de Bondy victime d'une cyberattaque",
+            "L'Anssi et Orange Cyberdefense aident la ville. Le parquet de Paris est saisi. Comme Lille en 2022, Bondy a tout éteint.",
+            &["commune:93010"],
+        );
+        check("Cyberattaque : les conseils de l'Anssi", "", &[]);
+        check("Rien de nouveau", "Il fait beau à Lille.", &[]);
+        check("", "", &[]);
+    }
+
+    #[test]
+    fn places_and_homonyms() {
+        let place = |title: &str, text: &str, outlet: &[&str], url: &str| {
+            let outlet: Vec<String> = outlet.iter().map(|code| (*code).to_owned()).collect();
+            let entities = read_case(title, text, &outlet, url);
+            let victim = entities.victims.first().cloned();
+            victim.map(|victim| {
+                format!(
+                    "{} {} {}",
+                    victim.place.departement.unwrap_or_default(),
+                    victim.place.region.unwrap_or_default(),
+                    victim.country.unwrap_or_default()
+                )
+            })
+        };
+        let title = "La mairie de Saint-Denis victime d'une cyberattaque";
+        assert_eq!(
+            place(title, "", &[], "").as_deref(),
+            Some("  FR"),
+            "no code rather than a wrong one"
+        );
+        assert_eq!(
+            place(title, "À La Réunion (974), tout est éteint.", &[], "").as_deref(),
+            Some("974 04 FR")
+        );
+        assert_eq!(place(title, "", &["93"], "").as_deref(), Some("93 11 FR"));
+        assert_eq!(
+            place(title, "", &[], "https://www.zinfos974.com/x").as_deref(),
+            Some("974 04 FR")
+        );
+        assert_eq!(
+            place("La mairie d'Orléans piratée", "", &[], "").as_deref(),
+            Some("45 24 FR")
+        );
+        assert_eq!(
+            place("Jaguar Land Rover victime d'une cyberattaque", "", &[], "").as_deref(),
+            Some("  GB")
+        );
+        assert_eq!(
+            place("Le fabricant suisse Trimovex victime d'un rançongiciel", "", &[], "").as_deref(),
+            Some("  CH")
+        );
+    }
+
+    #[test]
+    fn a_departement_with_its_fire_service_and_an_attacker() {
+        let entities = read_case(
+            "Loiret : le Département victime d'une cyberattaque, les pompiers touchés",
+            "Dans la nuit de samedi à dimanche, les serveurs du Département du Loiret ont été attaqués.\n\
+             Le SDIS 45, qui partage ses serveurs, a été touché par la cyberattaque.\n\
+             Le groupe LockBit revendique l'attaque.\nLa ville de Chartres n'a pas été touchée.",
+            &[],
+            "",
+        );
+        let keys: Vec<&str> = entities.victims.iter().map(|victim| victim.key.as_str()).collect();
+        assert_eq!(keys, ["departement:45", "sdis:45"]);
+        assert_eq!(entities.actor.as_deref(), Some("LockBit"));
+        assert_eq!(
+            entities.event.map(|event| event.from.to_string()).as_deref(),
+            Some("2023-11-04")
+        );
+        assert!(
+            entities
+                .evidence
+                .iter()
+                .any(|evidence| evidence.label == "victim:departement:45")
+        );
+        assert_eq!(entities.victims[0].name, "Département du Loiret");
+    }
+}

@@ -2,7 +2,7 @@
 //! (« X victime de », « cyberattaque contre X »), by where it stands, and by repetition; helpers,
 //! investigators and towns cited for comparison are held back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::mentions::{
@@ -16,9 +16,21 @@ use crate::model::label::Sector;
 /// Below this score nobody is named as the victim. Tuned on labelled press.
 const MAIN_THRESHOLD: f32 = 2.4;
 /// A second victim needs its own syntax, and this share of the main one's score.
-const SECOND_SHARE: f32 = 0.55;
+const SECOND_SHARE: f32 = 0.6;
+/// The same for a public body of the main one's département: a town and its agglomération, a
+/// département and its fire service.
+const KIN_SHARE: f32 = 0.45;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
+
+/// Attack words of one sentence that are compared with a name; nobody writes more.
+const ATTACKS_READ: usize = 64;
+/// Bodies cited that are reported.
+const MOST_CITED: usize = 50;
+/// A place counts as the article's own from one mention in the lead, or two in the body.
+const HOME_WEIGHT: f32 = 1.4;
+/// Places among which the article's own is sought.
+const MOST_PLACES: usize = 64;
 
 /// The victims, main first, then the other bodies named, with the words that decided.
 pub(super) struct Verdict {
@@ -43,6 +55,8 @@ struct Candidate {
 pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published_year: i16, url: &str) -> Verdict {
     let attacks = attack_spans(reading, statements);
     let home = Home::of(reading);
+    let suffix = title_suffix(reading);
+    let other_years = sentences_of_other_years(reading, published_year);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for mention in &reading.mentions {
         let zone = reading.zone(mention);
@@ -57,10 +71,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             },
             _ => continue,
         };
-        if in_title_suffix(reading, mention) {
+        if suffix.contains(&mention.tokens.start) {
             continue;
         }
-        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, published_year);
+        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, &other_years);
         if matches!(mention.what, What::Head(_)) && home.in_title {
             score += if zone == Zone::Title { 0.5 } else { 1.5 };
         }
@@ -86,6 +100,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         candidate.scores.push(score);
         candidate.by_syntax |= by_syntax;
     }
+    let title_sectors = title_sectors(reading);
     let mut ranked: Vec<(f32, Candidate)> = candidates
         .into_values()
         .map(|mut candidate| {
@@ -97,7 +112,16 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 .take(4)
                 .map(|score| score.clamp(0.0, 3.0))
                 .sum();
-            (candidate.scores[0] + 0.25 * rest, candidate)
+            let mut score = candidate.scores[0] + 0.25 * rest;
+            // A town that no « mairie » makes a body, under a headline about patients or pupils:
+            // its hospital or school is meant.
+            if candidate.body.source == Source::Town && !title_sectors.is_empty() {
+                match home.health_body(reading, &candidate.body) {
+                    Some(hospital) if title_sectors.contains(&Sector::Health) => candidate.body = hospital,
+                    _ => score -= 2.0,
+                }
+            }
+            (score, candidate)
         })
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
@@ -113,13 +137,13 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         } else {
             candidate.by_syntax
                 && score >= MAIN_THRESHOLD
-                && score >= SECOND_SHARE * best
+                && score >= share(&verdict.victims, &candidate.body) * best
                 && verdict.victims.len() < MOST_VICTIMS
                 && !verdict.victims.is_empty()
                 && candidate.body.source != Source::Open
         };
-        let victim = victim(reading, &candidate, score, url);
         if hit {
+            let victim = victim(reading, &candidate, score, url);
             let token = &reading.tokens[candidate.best.tokens.start];
             verdict.evidence.push(Evidence {
                 label: format!("victim:{}", victim.key),
@@ -130,11 +154,43 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 start: token.original.start,
             });
             verdict.victims.push(victim);
-        } else if candidate.body.source != Source::Open {
-            verdict.cited.push(victim);
+        } else if candidate.body.source != Source::Open && verdict.cited.len() < MOST_CITED {
+            verdict.cited.push(Victim {
+                name: candidate.body.name.clone(),
+                key: VictimKey(candidate.body.key.clone()),
+                sector: candidate.body.sector,
+                level: candidate.body.level,
+                place: candidate.body.place.clone(),
+                country: candidate.body.country.clone().filter(|code| code != "XX"),
+                confidence: 0.0,
+            });
         }
     }
     verdict
+}
+
+/// How much of the main victim's score a further one needs.
+fn share(victims: &[Victim], body: &Body) -> f32 {
+    let is_kin = victims.first().is_some_and(|main| {
+        main.sector == Some(Sector::LocalGovernment)
+            && body.sector == Some(Sector::LocalGovernment)
+            && main.place.departement.is_some()
+            && main.place.departement == body.place.departement
+    });
+    if is_kin { KIN_SHARE } else { SECOND_SHARE }
+}
+
+/// The sectors that the headline's words tell, other than local government.
+fn title_sectors(reading: &Reading<'_>) -> Vec<Sector> {
+    reading
+        .mentions
+        .iter()
+        .filter(|mention| reading.zone(mention) == Zone::Title)
+        .filter_map(|mention| match mention.what {
+            What::SectorWord(sector) if matches!(sector, Sector::Health | Sector::Education) => Some(sector),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The words of an attack that counts.
@@ -144,7 +200,7 @@ struct Attack {
 }
 
 fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> {
-    statements
+    let mut attacks: Vec<Attack> = statements
         .iter()
         .filter(|statement| statement.assertion.counts() && statement.zone != Zone::Teaser)
         .map(|statement| {
@@ -159,14 +215,16 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
                 sentence: statement.sentence,
             }
         })
-        .collect()
+        .collect();
+    attacks.sort_by_key(|attack| attack.sentence);
+    attacks
 }
 
 /// Where the article's story takes place: what « la mairie », « le Département » then mean.
 struct Home {
     commune: Option<u32>,
-    departement: Option<u16>,
-    region: Option<u16>,
+    departement: Option<(u16, f32)>,
+    region: Option<(u16, f32)>,
     /// Whether the headline names it.
     in_title: bool,
 }
@@ -187,6 +245,13 @@ impl Home {
             };
             let mut found = true;
             match &mention.what {
+                What::Body(body) if body.key.starts_with("region:") => {
+                    let code = body.key.trim_start_matches("region:");
+                    match reading.gazetteer.regions.iter().position(|region| region.code == code) {
+                        Some(index) => add(&mut regions, index as u16, weight),
+                        None => found = false,
+                    }
+                }
                 What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
                     match body
                         .place
@@ -214,11 +279,22 @@ impl Home {
             in_title |= found && reading.zone(mention) == Zone::Title;
         }
         Home {
-            commune: heaviest(towns),
+            commune: heaviest(towns).map(|(index, _)| index),
             departement: heaviest(departements),
             region: heaviest(regions),
             in_title,
         }
+    }
+
+    /// The hospital of a town.
+    fn health_body(&self, reading: &Reading<'_>, town: &Body) -> Option<Body> {
+        let commune = reading.gazetteer.commune_index(town.place.commune.as_ref()?)?;
+        let cue = reading
+            .gazetteer
+            .cues
+            .iter()
+            .find(|cue| cue.kind == "hopital" && cue.display == "Hôpital")?;
+        Some(body_of_town(reading.gazetteer, cue, commune))
     }
 
     /// The body that a cue alone means here; none when the text names no fitting place.
@@ -229,52 +305,36 @@ impl Home {
         {
             return Some(body_of_town(reading.gazetteer, cue, commune));
         }
-        if cue.takes.contains('d')
-            && let Some(index) = self.departement
-        {
-            return Some(departement_body(reading.gazetteer, cue, index));
+        let departement = self.departement.filter(|_| cue.takes.contains('d'));
+        let region = self.region.filter(|_| cue.takes.contains('r'));
+        match (departement, region) {
+            (Some((index, weight)), other) if other.is_none_or(|(_, of_region)| weight >= of_region) => {
+                Some(departement_body(reading.gazetteer, cue, index))
+            }
+            (_, Some((index, _))) => Some(region_body(reading.gazetteer, cue, index)),
+            _ => None,
         }
-        if cue.takes.contains('r')
-            && let Some(index) = self.region
-        {
-            return Some(region_body(reading.gazetteer, cue, index));
-        }
-        None
     }
 }
 
 fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
+    let has_room = list.len() < MOST_PLACES;
     match list.iter_mut().find(|(known, _)| *known == item) {
         Some((_, sum)) => *sum += weight,
-        None => list.push((item, weight)),
+        None if has_room => list.push((item, weight)),
+        None => {}
     }
 }
 
-/// The item of most weight, the first of equals.
-fn heaviest<T>(list: Vec<(T, f32)>) -> Option<T> {
+/// The item of most weight, the first of equals; none that is only named once far down.
+fn heaviest<T>(list: Vec<(T, f32)>) -> Option<(T, f32)> {
     let mut best: Option<(T, f32)> = None;
     for (item, weight) in list {
         if best.as_ref().is_none_or(|(_, known)| weight > *known) {
             best = Some((item, weight));
         }
     }
-    best.map(|(item, _)| item)
-}
-
-/// The site's name that many pages put after the headline: « ... - Le Parisien ».
-fn in_title_suffix(reading: &Reading<'_>, mention: &Mention) -> bool {
-    if reading.zone(mention) != Zone::Title {
-        return false;
-    }
-    let title_end = reading
-        .tokens
-        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
-    let dash = (1..title_end).rev().find(|&index| {
-        let between =
-            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
-        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
-    });
-    dash.is_some_and(|dash| title_end - dash <= 5 && mention.tokens.start >= dash)
+    best.filter(|(_, weight)| *weight >= HOME_WEIGHT)
 }
 
 const ATTACKING: &[&str] = &[
@@ -309,6 +369,7 @@ const ATTACKING: &[&str] = &[
     "secoue",
     "ebranle",
     "subie",
+    "sanctionne",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -321,6 +382,10 @@ const PASSIVE: &[&str] = &[
     "touchees",
     "pirate",
     "piratee",
+    "concerne",
+    "concernee",
+    "concernes",
+    "concernees",
     "pirates",
     "piratees",
     "cible",
@@ -482,6 +547,9 @@ const ASSETS: &[&str] = &[
     "portail",
     "machines",
     "annuaire",
+    "imprimantes",
+    "ecrans",
+    "postes",
 ];
 const HOLDING_BACK: &[&str] = &[
     "selon",
@@ -597,12 +665,14 @@ fn score(
     mention: &Mention,
     body: &Body,
     attacks: &[Attack],
-    published_year: i16,
+    other_years: &BTreeSet<usize>,
 ) -> (f32, bool) {
     let zone = reading.zone(mention);
-    let in_sentence: Vec<&Attack> = attacks
+    let first = attacks.partition_point(|attack| attack.sentence < mention.sentence);
+    let in_sentence: Vec<&Attack> = attacks[first..]
         .iter()
-        .filter(|attack| attack.sentence == mention.sentence)
+        .take_while(|attack| attack.sentence == mention.sentence)
+        .take(ATTACKS_READ)
         .collect();
     let mut score = 0.0;
     let mut by_syntax = false;
@@ -636,6 +706,7 @@ fn score(
         score += 1.2;
     }
     score += match body.source {
+        Source::Cue if zone == Zone::Title => 1.2,
         Source::Cue => 0.8,
         Source::Listed => 0.5,
         Source::ListedCareful => -0.3,
@@ -657,11 +728,13 @@ fn score(
         score -= 3.0;
         by_syntax = false;
     }
-    let is_held_back = is_held_back(reading, mention);
+    let is_held_back = is_held_back(reading, mention)
+        || (zone != Zone::Title && by_syntax && follows_another_case(reading, mention))
+        || is_likened(reading, mention);
     if is_held_back {
         score -= 2.5;
     }
-    if zone != Zone::Title && tells_another_year(reading, mention, published_year) {
+    if zone != Zone::Title && other_years.contains(&mention.sentence) {
         score -= 1.5;
     }
     (score, by_syntax && !is_held_back)
@@ -780,17 +853,17 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
         let is_marked = PASSIVE.contains(&word)
             && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
         if is_marked || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
-            let negated = reading
-                .before(index)
-                .take(3)
-                .any(|before| matches!(reading.word(before), "pas" | "jamais" | "ni"));
+            let negated = reading.before(index).take(3).any(|before| {
+                matches!(
+                    reading.word(before),
+                    "pas" | "jamais" | "ni" | "ne" | "n" | "aucun" | "aucune"
+                )
+            });
             return !negated;
         }
-        let intervenes = reading.mentions.iter().any(|other| {
-            other.tokens.start == index
-                && other.tokens != mention.tokens
-                && matches!(&other.what, What::Body(body) if body.source != Source::Open)
-        });
+        let intervenes = reading
+            .starting_at(index)
+            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.source != Source::Open));
         let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
         if intervenes && !coordinates {
             return false;
@@ -811,7 +884,7 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
 /// « les serveurs de X », « données des clients de X ».
 fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut linked = starts_with_link(reading, mention.tokens.start);
-    for (steps, index) in reading.before(mention.tokens.start).enumerate() {
+    for (steps, index) in reading.before(mention.tokens.start).take(8).enumerate() {
         let word = reading.word(index);
         if ASSETS.contains(&word) {
             return linked;
@@ -834,7 +907,7 @@ fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
 
 /// Whether the headline begins with the mention: « X : ... », « X victime ».
 fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
-    let first = reading.before(mention.tokens.start).count();
+    let first = reading.before(mention.tokens.start).take(2).count();
     first <= 1
         || reading.tokens[mention.tokens.start].after_colon
         || reading.tokens[mention.tokens.start - 1].after_colon
@@ -842,7 +915,7 @@ fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
 
 /// Whether the mention only completes the body named just before it.
 fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
-    let Some(previous) = reading.before(mention.tokens.start).find(|&index| {
+    let Some(previous) = reading.before(mention.tokens.start).take(4).find(|&index| {
         !matches!(
             reading.word(index),
             "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les"
@@ -853,14 +926,13 @@ fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
     previous + 1 < mention.tokens.start
         && (previous + 1..=mention.tokens.start).all(|index| reading.tokens[index].gap != Gap::Break)
         && matches!(reading.word(previous + 1), "de" | "du" | "des" | "d")
-        && reading.mentions.iter().any(|other| {
-            other.tokens.end == previous + 1
-                && match &other.what {
-                    What::Head(_) => true,
-                    What::Body(body) => body.source != Source::Open,
-                    _ => false,
-                }
-        })
+        && reading
+            .ending_before(previous + 1)
+            .is_some_and(|other| match &other.what {
+                What::Head(_) => true,
+                What::Body(body) => body.source != Source::Open,
+                _ => false,
+            })
 }
 
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
@@ -881,17 +953,57 @@ fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
     false
 }
 
-/// « ... en 2022 » when the article is of another year.
-fn tells_another_year(reading: &Reading<'_>, mention: &Mention, published_year: i16) -> bool {
+/// « Après l'attaque contre X et le piratage de Y, ... »: cases before this one.
+fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = reading
         .tokens
         .partition_point(|token| token.sentence < mention.sentence);
-    reading.from(start, mention.sentence).any(|index| {
-        reading
-            .word(index)
-            .parse::<i16>()
-            .is_ok_and(|year| (2005..=2100).contains(&year) && year < published_year)
-    })
+    let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
+        || (reading.word(start) == "quelques" && reading.word(start + 2) == "apres");
+    let comma = reading
+        .from(start, mention.sentence)
+        .skip(1)
+        .take(40)
+        .find(|&index| reading.tokens[index].gap == Gap::Break)
+        .unwrap_or(usize::MAX);
+    opens && mention.tokens.start < comma
+}
+
+/// « l'Amazon coréen »: somebody else is meant.
+fn is_likened(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    start > 0
+        && matches!(reading.word(start - 1), "l" | "le" | "la" | "un")
+        && reading
+            .starting_at(mention.tokens.end)
+            .is_some_and(|other| matches!(other.what, What::Country(_)))
+        && matches!(&mention.what, What::Body(body) if body.source == Source::Listed && mention.tokens.len() == 1)
+}
+
+/// The sentences that tell an earlier year: « ... en 2022 ».
+fn sentences_of_other_years(reading: &Reading<'_>, published_year: i16) -> BTreeSet<usize> {
+    (0..reading.tokens.len())
+        .filter(|&index| {
+            reading
+                .word(index)
+                .parse::<i16>()
+                .is_ok_and(|year| (2005..published_year).contains(&year))
+        })
+        .map(|index| reading.tokens[index].sentence)
+        .collect()
+}
+
+/// Where the site's name begins that many pages put after the headline: « ... - Le Parisien ».
+fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
+    let end = reading
+        .tokens
+        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
+    let dash = (1..end).rev().take(5).find(|&index| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
+    });
+    dash.unwrap_or(end)..end
 }
 
 fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -> Victim {
@@ -902,7 +1014,7 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| adjacent_country(reading, &candidate.best))
         .or_else(|| document_country(reading))
         .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| Some("FR".to_owned()))
+        .or_else(|| (!speaks_of_crypto(reading)).then(|| "FR".to_owned()))
         .filter(|code| code != "XX");
     Victim {
         name: body.name.clone(),
@@ -935,6 +1047,20 @@ fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> 
         .min()
         .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
         .filter(|code| code != "EU")
+}
+
+/// Crypto services have no country that French news would leave unsaid.
+fn speaks_of_crypto(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len())
+        .take_while(|&index| reading.document.sentences[reading.tokens[index].sentence].zone == Zone::Title)
+        .any(|index| {
+            let word = reading.word(index);
+            word.starts_with("crypto")
+                || matches!(
+                    word,
+                    "bitcoin" | "memecoin" | "ethereum" | "blockchain" | "defi" | "wallet"
+                )
+        })
 }
 
 /// The one foreign country of headline and lead, when France is not named there.

@@ -11,7 +11,10 @@ pub fn errors(labelled: &[Labelled], said: &[Said], titles: &[&str]) -> BTreeMap
     let mut errors: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for ((label, said), title) in labelled.iter().zip(said).zip(titles) {
         let mut note = |cause: &'static str, expected: String, found: String| {
-            errors.entry(cause).or_default().push(format!("{} {title}: expected {expected}, said {found}", label.id));
+            errors
+                .entry(cause)
+                .or_default()
+                .push(format!("{} {title}: expected {expected}, said {found}", label.id));
         };
         match (label.incidents.first(), &said.incident) {
             (None, Some(incident)) => note("1 false incident", label.kind.to_string(), incident.clone()),
@@ -35,7 +38,11 @@ pub fn errors(labelled: &[Labelled], said: &[Said], titles: &[&str]) -> BTreeMap
                 }
                 if truth.dept.is_some() && truth.dept != said.departement {
                     let found = said.departement.clone().unwrap_or_else(|| "none".to_owned());
-                    note("6 département", truth.dept.clone().unwrap_or_default(), format!("{found} for {victim}"));
+                    note(
+                        "6 département",
+                        truth.dept.clone().unwrap_or_default(),
+                        format!("{found} for {victim}"),
+                    );
                 }
                 if said.status != Some(truth.status) {
                     let found = said.status.map_or("none".to_owned(), |status| status.to_string());
@@ -59,11 +66,21 @@ fn merging_errors(labelled: &[Labelled], said: &[Said], errors: &mut BTreeMap<&'
         }
     }
     let list = |parts: &BTreeMap<&str, usize>| {
-        parts.iter().map(|(part, count)| format!("{part} x{count}")).collect::<Vec<_>>().join(", ")
+        parts
+            .iter()
+            .map(|(part, count)| format!("{part} x{count}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    for (cause, groups) in [("8 one incident split", by_truth), ("9 several incidents joined", by_found)] {
+    for (cause, groups) in [
+        ("8 one incident split", by_truth),
+        ("9 several incidents joined", by_found),
+    ] {
         for (name, parts) in groups.iter().filter(|(_, parts)| parts.len() > 1) {
-            errors.entry(cause).or_default().push(format!("{name}: {}", list(parts)));
+            errors
+                .entry(cause)
+                .or_default()
+                .push(format!("{name}: {}", list(parts)));
         }
     }
 }

@@ -369,29 +369,32 @@ fn has_words(text: &str, words: &str) -> bool {
         .any(|(at, _)| text[..at].ends_with('-') && text[at + words.len()..].starts_with('-'))
 }
 
+/// Whether a part is marked in one certain way.
+type IsMarked<'a> = fn(&Branch<'a>) -> bool;
+
 /// The part that holds the article. What the page marks as the body comes first, then `<article>`,
 /// `<main>`; a mark counts only when a fair share of the running text is in it (a teaser is an
 /// `<article>` too, and so is each post of a live page). Without marks, the text's own density.
 fn container<'b, 'a>(tree: &'b Branch<'a>) -> &'b Branch<'a> {
     const FEWEST_BYTES: usize = 150;
     let total = tree.paragraph_bytes;
-    let marks: [(f32, &dyn Fn(&Branch<'a>) -> bool); 4] = [
-        (0.5, &|branch| {
+    let marks: [(f32, IsMarked<'a>); 4] = [
+        (0.5, |branch| {
             branch
                 .element
                 .attr("itemprop")
                 .is_some_and(|value| value.split(' ').any(|v| v == "articleBody"))
         }),
-        (0.5, &|branch| {
+        (0.5, |branch| {
             branch.name() != "body" && {
                 let hints = hint_text(&class_and_id(branch.element));
                 HINTS_FOR.iter().any(|hint| has_words(&hints, hint))
             }
         }),
-        (0.4, &|branch| {
+        (0.4, |branch| {
             branch.name() == "article" || branch.element.attr("role") == Some("article")
         }),
-        (0.3, &|branch| {
+        (0.3, |branch| {
             branch.name() == "main" || branch.element.attr("role") == Some("main")
         }),
     ];

@@ -30,22 +30,26 @@ pub struct Metadata {
     pub is_article: bool,
 }
 
+/// Names in lower case with their contents, in the page's order.
+type Metas = Vec<(String, String)>;
+
 /// Reads the statements of a parsed page.
 pub fn read(page: &Html, url: &Url) -> Metadata {
+    let metas = &collect_metas(page);
     let json = json_article(page, url).unwrap_or(Value::Null);
-    let meta = |names: &[&str]| meta_content(page, names);
+    let meta = |names: &[&str]| meta_content(metas, names);
     let outlet = meta(&["og:site_name"])
         .or_else(|| json_text(&json["publisher"]["name"]))
         .or_else(|| meta(&["application-name"]));
     let is_article = !json.is_null() || meta(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"));
     Metadata {
         title_tag: title_tag(page),
-        title: title(page, &json, outlet.as_deref(), url),
+        title: title(page, metas, &json, outlet.as_deref(), url),
         description: meta(&["og:description", "description", "twitter:description"])
             .or_else(|| json_text(&json["description"])),
-        published: published(page, &json),
-        canonical_url: canonical(page, url),
-        language: language(page, &json),
+        published: published(page, metas, &json),
+        canonical_url: canonical(page, metas, url),
+        language: language(page, metas, &json),
         outlet,
         json_paragraphs: json["articleBody"].as_str().map(body_paragraphs).unwrap_or_default(),
         needs_subscription: matches!(&json["isAccessibleForFree"], Value::Bool(false))
@@ -56,9 +60,8 @@ pub fn read(page: &Html, url: &Url) -> Metadata {
     }
 }
 
-/// The date of an address, as most French sites have it: `/2023/11/07/`. Only for the caller who
-/// has nothing better: it is the day the address was made.
-fn published(page: &Html, json: &Value) -> Option<Timestamp> {
+/// The date of publication, never that of a later edit.
+fn published(page: &Html, metas: &Metas, json: &Value) -> Option<Timestamp> {
     let from_json = json_text(&json["datePublished"]).and_then(|text| dates::parse(&text));
     let from_meta = || {
         let names = &[
@@ -78,7 +81,7 @@ fn published(page: &Html, json: &Value) -> Option<Timestamp> {
         ];
         names
             .iter()
-            .find_map(|name| meta_content(page, &[name]).and_then(|text| dates::parse(&text)))
+            .find_map(|name| meta_content(metas, &[name]).and_then(|text| dates::parse(&text)))
     };
     let from_times = || {
         let selectors = [
@@ -100,12 +103,12 @@ fn published(page: &Html, json: &Value) -> Option<Timestamp> {
     from_json.or_else(from_meta).or_else(from_times)
 }
 
-fn title(page: &Html, json: &Value, outlet: Option<&str>, url: &Url) -> Option<String> {
+fn title(page: &Html, metas: &Metas, json: &Value, outlet: Option<&str>, url: &Url) -> Option<String> {
     let heading = only_heading(page);
     let tag = title_tag(page);
     let candidates = [
         json_text(&json["headline"]),
-        meta_content(page, &["og:title", "twitter:title"]),
+        meta_content(metas, &["og:title", "twitter:title"]),
         heading.clone(),
         tag.clone(),
         json_text(&json["name"]),
@@ -172,10 +175,10 @@ fn without_site(title: &str, outlet: Option<&str>, heading: Option<&str>, url: &
 
 /// `<link rel=canonical>`, else `og:url`: only within the same site, and not its front page, which
 /// some sites state on every page.
-fn canonical(page: &Html, url: &Url) -> Option<String> {
+fn canonical(page: &Html, metas: &Metas, url: &Url) -> Option<String> {
     let stated = select(page, "link[rel~=canonical]")
         .find_map(|element| element.attr("href").map(str::to_owned))
-        .or_else(|| meta_content(page, &["og:url"]))?;
+        .or_else(|| meta_content(metas, &["og:url"]))?;
     let stated = url.join(stated.trim()).ok()?;
     let site = |url: &Url| -> Option<String> {
         let mut labels = url.host_str()?.rsplit('.');
@@ -185,29 +188,36 @@ fn canonical(page: &Html, url: &Url) -> Option<String> {
     (matches!(stated.scheme(), "http" | "https") && site(&stated) == site(url) && !is_front_page).then(|| stated.into())
 }
 
-fn language(page: &Html, json: &Value) -> Option<String> {
+fn language(page: &Html, metas: &Metas, json: &Value) -> Option<String> {
     let declared = select(page, "html")
         .next()
         .and_then(|html| html.attr("lang").or_else(|| html.attr("xml:lang")))
         .map(str::to_owned)
         .or_else(|| json_text(&json["inLanguage"]))
-        .or_else(|| meta_content(page, &["og:locale", "content-language", "language"]))?;
+        .or_else(|| meta_content(metas, &["og:locale", "content-language", "language"]))?;
     let code = declared.trim().split(['-', '_']).next()?.to_ascii_lowercase();
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
 }
 
-/// The first of these `<meta>` that has content, by `property`, `name`, `http-equiv` or `itemprop`.
-fn meta_content(page: &Html, names: &[&str]) -> Option<String> {
+/// All `<meta>` with content: each name it goes by, in lower case, with its content.
+fn collect_metas(page: &Html) -> Metas {
+    let mut metas = Metas::new();
+    for element in select(page, "meta[content]") {
+        let content = single_spaced(&decode_entities(element.attr("content").unwrap_or_default()));
+        for attribute in ["property", "name", "http-equiv", "itemprop"] {
+            if let Some(name) = element.attr(attribute).filter(|_| !content.is_empty()) {
+                metas.push((name.to_ascii_lowercase(), content.clone()));
+            }
+        }
+    }
+    metas
+}
+
+/// The first of these `<meta>` that the page has.
+fn meta_content(metas: &Metas, names: &[&str]) -> Option<String> {
     names.iter().find_map(|wanted| {
-        select(page, "meta[content]").find_map(|element| {
-            let is_wanted = ["property", "name", "http-equiv", "itemprop"].iter().any(|attribute| {
-                element
-                    .attr(attribute)
-                    .is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-            });
-            let content = single_spaced(&decode_entities(element.attr("content")?));
-            (is_wanted && !content.is_empty()).then_some(content)
-        })
+        let (_, content) = metas.iter().find(|(name, _)| name == wanted)?;
+        Some(content.clone())
     })
 }
 

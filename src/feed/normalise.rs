@@ -317,7 +317,6 @@ impl<'a> Reading<'a> {
         if !complete {
             self.problems
                 .push("the document is cut short: its last entry is left out".to_owned());
-            self.entries_seen -= 1;
             return;
         }
         if !keep {

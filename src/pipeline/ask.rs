@@ -1,6 +1,5 @@
 //! Answers from the base: what `query` and `show` print, whoever holds the base.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::analyse::Reader;
@@ -34,7 +33,7 @@ pub enum Question {
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "answer")]
+#[serde(rename_all = "kebab-case", tag = "reply")]
 pub enum Reply {
     /// To a query.
     Answer {
@@ -72,7 +71,9 @@ pub fn reply(store: &dyn Store, reader: &Reader, question: &Question) -> Result<
             };
             let incidents = store.incidents_since(filter.since);
             let answer = answer(incidents, filter, &places(reader), store.coverage()?, &text_of)?;
-            Ok(Reply::Answer { answer: Box::new(answer) })
+            Ok(Reply::Answer {
+                answer: Box::new(answer),
+            })
         }
         Question::Show { id } => show(store, reader, id),
     }
@@ -92,7 +93,10 @@ pub fn places(reader: &Reader) -> Places {
             .departement_names()
             .map(|(code, name, region, aliases)| area(code, name, Some(region), aliases))
             .collect(),
-        regions: gazetteer.region_names().map(|(code, name, aliases)| area(code, name, None, aliases)).collect(),
+        regions: gazetteer
+            .region_names()
+            .map(|(code, name, aliases)| area(code, name, None, aliases))
+            .collect(),
     }
 }
 
@@ -112,15 +116,24 @@ fn show(store: &dyn Store, reader: &Reader, typed: &str) -> Result<Reply, StoreE
                 },
                 Named::None => {
                     let near = nearest(typed, ids.iter().map(|id| id.as_str()));
-                    return Ok(Reply::NoSuch { near: near.into_iter().map(str::to_owned).collect() });
+                    return Ok(Reply::NoSuch {
+                        near: near.into_iter().map(str::to_owned).collect(),
+                    });
                 }
-                Named::Several(ids) => return Ok(Reply::Several { ids: ids.into_iter().map(|id| id.0).collect() }),
+                Named::Several(ids) => {
+                    return Ok(Reply::Several {
+                        ids: ids.into_iter().map(|id| id.0).collect(),
+                    });
+                }
             }
         }
     };
     let view = view(&incident, &places(reader));
     let incident = with_evidence(store, incident)?;
-    Ok(Reply::Shown { incident: Box::new(incident), view: Box::new(view) })
+    Ok(Reply::Shown {
+        incident: Box::new(incident),
+        view: Box::new(view),
+    })
 }
 
 /// The incident with the evidence that its articles keep.

@@ -190,7 +190,9 @@ async fn open_store<F>(
 fn due_feeds<F>(pass: &Pass<'_, F>, states: &BTreeMap<FeedId, FeedState>) -> Vec<usize> {
     let wanted = |source: &FeedSource| pass.only.is_empty() || pass.only.contains(&source.id);
     let due = |source: &FeedSource| states.get(&source.id).is_none_or(|state| state.next_due <= pass.now);
-    let chosen = |source: &FeedSource| wanted(source) && source.disabled.is_none() && (pass.force || !pass.only.is_empty() || due(source));
+    let chosen = |source: &FeedSource| {
+        wanted(source) && source.disabled.is_none() && (pass.force || !pass.only.is_empty() || due(source))
+    };
     pass.feeds
         .iter()
         .enumerate()
@@ -318,8 +320,15 @@ fn next_due(now: Timestamp, every: SignedDuration, failures: u32, retry_after_se
 
 /// When the next feed falls due after this pass.
 fn next_of_all<F>(pass: &Pass<'_, F>, polled: &[Polled], states: &BTreeMap<FeedId, FeedState>) -> Option<Timestamp> {
-    let asked: HashMap<usize, Timestamp> = polled.iter().map(|polled| (polled.source, polled.check.next_due)).collect();
-    let enabled = pass.feeds.iter().enumerate().filter(|(_, source)| source.disabled.is_none());
+    let asked: HashMap<usize, Timestamp> = polled
+        .iter()
+        .map(|polled| (polled.source, polled.check.next_due))
+        .collect();
+    let enabled = pass
+        .feeds
+        .iter()
+        .enumerate()
+        .filter(|(_, source)| source.disabled.is_none());
     enabled
         .map(|(index, source)| {
             let before = states.get(&source.id).map_or(pass.now, |state| state.next_due);

@@ -105,8 +105,12 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
         id: id.to_owned(),
         kind: analysis.kind,
         incident: incident.map(|incident| incident.id.as_str().to_owned()),
-        sector: own.and_then(|own| own.sector).or_else(|| known.and_then(|known| known.sector)),
-        level: own.and_then(|own| own.level).or_else(|| known.and_then(|known| known.level)),
+        sector: own
+            .and_then(|own| own.sector)
+            .or_else(|| known.and_then(|known| known.sector)),
+        level: own
+            .and_then(|own| own.level)
+            .or_else(|| known.and_then(|known| known.level)),
         attacks: analysis.attacks.clone(),
         victim: victim.map(|victim| victim.name.clone()),
         departement: of_either(|victim| victim.place.departement.clone()),
@@ -114,7 +118,11 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
         status: analysis.status,
         actor: analysis.actor.clone(),
         event_date: analysis.event.map(|event| {
-            if event.from == event.to { event.from.to_string() } else { format!("{}/{}", event.from, event.to) }
+            if event.from == event.to {
+                event.from.to_string()
+            } else {
+                format!("{}/{}", event.from, event.to)
+            }
         }),
         language: analysis.language.clone(),
         evidence: analysis
@@ -147,7 +155,10 @@ pub fn run(
         base::catch_up(&archive, store.as_mut(), reader)?;
     }
     for articles in order.chunks(BATCH_ARTICLES) {
-        let batch = Batch { articles: articles.iter().copied().cloned().collect(), ..Batch::default() };
+        let batch = Batch {
+            articles: articles.iter().copied().cloned().collect(),
+            ..Batch::default()
+        };
         base::keep(&mut archive, &batch, access, reader, now)?;
     }
     let store = store::open(&access.dir, access.role, now, access.wait)?;

@@ -57,13 +57,16 @@ fn parse_epoch(text: &str) -> Option<Timestamp> {
     }
 }
 
+/// A number that is a day or a year, with its count of digits.
+type Number = (i16, usize);
+
 /// What is known of a date while its words are read.
 #[derive(Default)]
 struct Parts {
     date: Option<Date>,
     month: Option<i8>,
-    /// Numbers that are day or year, in order, with their number of digits.
-    numbers: Vec<(i16, usize)>,
+    /// Numbers that are day or year, in order.
+    numbers: Vec<Number>,
     time: Option<Time>,
     afternoon: Option<bool>,
     zone: Option<TimeZone>,
@@ -208,7 +211,7 @@ fn numeric_date(word: &str) -> Option<Date> {
 }
 
 /// `03-feb-2025`, `3-fevr-25`.
-fn hyphenated(word: &str) -> Option<((i16, usize), i8, (i16, usize))> {
+fn hyphenated(word: &str) -> Option<(Number, i8, Number)> {
     let mut parts = word.split('-');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
@@ -269,7 +272,7 @@ fn time_of(hour: &str, minute: &str, second: &str) -> Option<Time> {
 }
 
 /// A day or a year: one to four digits, `1er` and `3rd` too.
-fn day_or_year(word: &str) -> Option<(i16, usize)> {
+fn day_or_year(word: &str) -> Option<Number> {
     let digits = ["er", "st", "nd", "rd", "th"]
         .iter()
         .find_map(|suffix| word.strip_suffix(suffix))

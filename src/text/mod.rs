@@ -1,5 +1,5 @@
-//! French text as the steps see it: folded for matching with its offsets kept, cut into
-//! sentences. Knows nothing of labels or models.
+//! French text as the steps see it: decoded, without its markup, folded for matching with its
+//! offsets kept, cut into sentences; dates as people write them. Knows nothing of labels or models.
 
 pub mod charset;
 pub mod dates;

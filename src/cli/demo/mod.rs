@@ -30,33 +30,50 @@ pub const fn clock() -> Timestamp {
 }
 
 /// Serves the press, collects it for real over HTTP, prints the report, asks for local bodies.
-pub fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
+pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     let reader = surroundings.reader();
     reader.get()?;
     // Kept only when a folder is named; otherwise thrown away at the end.
-    let throwaway = if surroundings.global.store.is_none() { Some(replay::throwaway_dir()?) } else { None };
-    let dir = throwaway.as_ref().map_or_else(|| surroundings.store.clone(), |dir| dir.path().to_owned());
-    let access = Access { dir, role: "demo", wait: Duration::from_secs(10) };
+    let throwaway = if surroundings.global.store.is_none() {
+        Some(replay::throwaway_dir()?)
+    } else {
+        None
+    };
+    let dir = throwaway
+        .as_ref()
+        .map_or_else(|| surroundings.store.clone(), |dir| dir.path().to_owned());
+    let access = Access {
+        dir,
+        role: "demo",
+        wait: Duration::from_secs(10),
+    };
 
     let report = runtime()?.block_on(collect(&access, &reader))?;
     eprint!("{}", report.text());
 
     let typed = RawFilter {
-        sector: vec!["collectivite".to_owned()],
+        sectors: vec!["collectivite".to_owned()],
         since: Some("60d".to_owned()),
         ..RawFilter::default()
     };
     let filter: Filter = parse(&typed, &places(reader.get()?), clock()).map_err(Failure::usage)?;
-    let question = Question::Query { filter: Box::new(filter) };
+    let question = Question::Query {
+        filter: Box::new(filter),
+    };
     let Reply::Answer { answer } = super::socket::from_base(&access, &reader, &question)? else {
         return Err(Failure::work(anyhow::anyhow!("the store answered something else")));
     };
-    eprintln!("\n$ vigie query --sector collectivite --since 60d      (on {})\n", crate::export::wording::day(clock()));
+    eprintln!(
+        "\n$ vigie query --sector collectivite --since 60d      (on {})\n",
+        crate::export::wording::day(clock())
+    );
     print(&render(&answer, Format::Table, surroundings.screen.stdout))?;
     if throwaway.is_none() {
         eprintln!("\nTo go on: vigie show loiret --store {}", access.dir.display());
     } else {
-        eprintln!("\nTo keep the base and look closer: vigie demo --store demo-data, then vigie show loiret --store demo-data");
+        eprintln!(
+            "\nTo keep the base and look closer: vigie demo --store demo-data, then vigie show loiret --store demo-data"
+        );
     }
     Ok(ALL_WELL)
 }
