@@ -5,9 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::mentions::{
-    Area, Body, Mention, Reading, Source, What, body_of_town, departement_body, foreign_outlet, region_body,
-};
+use super::bodies::{body_of_town, departement_body, region_body};
+use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
