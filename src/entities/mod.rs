@@ -3,11 +3,13 @@
 //! than a missed one.
 
 mod actors;
+mod bodies;
 pub mod dates;
 pub mod gazetteer;
 #[cfg(test)]
 mod measure;
 mod mentions;
+mod resolve;
 mod tokens;
 mod victims;
 

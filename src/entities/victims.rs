@@ -5,9 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::mentions::{
-    Area, Body, Mention, Reading, Source, What, body_of_town, departement_body, foreign_outlet, region_body,
-};
+use super::bodies::{body_of_town, departement_body, region_body};
+use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
@@ -1014,7 +1013,7 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| adjacent_country(reading, &candidate.best))
         .or_else(|| document_country(reading))
         .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| (!speaks_of_crypto(reading)).then(|| "FR".to_owned()))
+        .or_else(|| (!speaks_of_crypto(reading) && is_set_in_france(reading)).then(|| "FR".to_owned()))
         .filter(|code| code != "XX");
     Victim {
         name: body.name.clone(),
@@ -1047,6 +1046,19 @@ fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> 
         .min()
         .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
         .filter(|code| code != "EU")
+}
+
+/// Whether the text itself is about France: a French place, body or people, or its authorities.
+fn is_set_in_france(reading: &Reading<'_>) -> bool {
+    reading.mentions.iter().any(|mention| {
+        reading.zone(mention) != Zone::Teaser
+            && match &mention.what {
+                What::Area(_) => true,
+                What::Country(index) => reading.gazetteer.countries[usize::from(*index)].code == "FR",
+                What::Body(body) => body.country.as_deref() == Some("FR") || body.helper == 1,
+                _ => false,
+            }
+    })
 }
 
 /// Crypto services have no country that French news would leave unsaid.
