@@ -13,6 +13,8 @@ pub struct Found {
     pub victim: f32,
     /// Whether a gazetteer knows it.
     pub victim_listed: bool,
+    /// Whether it is a local body, a hospital or a school.
+    pub victim_is_public: bool,
     /// Whether it stands in the title.
     pub victim_in_title: bool,
     /// How many victims.
@@ -23,7 +25,7 @@ pub struct Found {
     pub event: bool,
 }
 
-const PLAIN: [&str; 26] = [
+const PLAIN: [&str; 27] = [
     "bias",
     "title-attack",
     "title-attacks",
@@ -46,6 +48,7 @@ const PLAIN: [&str; 26] = [
     "victim",
     "victim-listed",
     "victim-in-title",
+    "victim-is-public",
     "victims",
     "actor",
     "event",
@@ -140,6 +143,7 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("recurrence", flag(has(Zone::Title, Context::Recurrence)));
     set("victim", found.victim);
     set("victim-listed", flag(found.victim_listed));
+    set("victim-is-public", flag(found.victim_is_public));
     set("victim-in-title", flag(found.victim_in_title));
     set("victims", (found.victims as f32).min(4.0) / 4.0);
     set("actor", flag(found.actor));

@@ -123,9 +123,13 @@ impl Context {
 pub struct Votes {
     /// From which probability on an article tells an incident.
     pub incident_threshold: f32,
-    /// Kind → feature → weight; `bias` is the constant.
+    /// Kind → feature → weight; `bias` is the constant. `justice-general` and
+    /// `retrospective-general` are the articles of these kinds that tell no concrete incident.
     pub kinds: BTreeMap<String, BTreeMap<String, f32>>,
 }
+
+/// The ending of a kind's name that stands for its articles without a concrete incident.
+pub const GENERAL: &str = "-general";
 
 impl Models {
     /// The models shipped in the binary.
@@ -210,7 +214,8 @@ fn read_votes(file: &ModelFile) -> Result<Votes, LexiconError> {
         .map_err(|error| fail(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
     for (kind, weights) in &votes.kinds {
         let at = file.text.find(&format!("[kinds.{kind}]")).unwrap_or(0);
-        ArticleKind::from_id(kind).map_err(|error| fail(at, error.to_string()))?;
+        ArticleKind::from_id(kind.strip_suffix(GENERAL).unwrap_or(kind))
+            .map_err(|error| fail(at, error.to_string()))?;
         if let Some(feature) = weights.keys().find(|name| !super::features::is_feature(name)) {
             let line = file.text[at..].find(feature.as_str()).map_or(at, |offset| at + offset);
             return Err(fail(line, format!("unknown feature `{feature}`")));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::features::{Found, features};
-use super::model::{Context, Meaning, Models, Votes};
+use super::model::{Context, GENERAL, Meaning, Models, Votes};
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
@@ -27,6 +27,8 @@ const MOST_EVIDENCE: usize = 6;
 pub struct Verdict {
     /// What the article is.
     pub kind: ArticleKind,
+    /// Whether it tells a concrete incident.
+    pub tells: bool,
     /// Probability that it tells a concrete incident.
     pub incident_probability: f32,
     /// What happened; empty unless it tells an incident.
@@ -49,15 +51,15 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
     let probabilities = probabilities(&models.votes, &features);
     let incident_probability: f32 = probabilities
         .iter()
-        .filter(|(kind, _)| kind.carries_incident())
-        .map(|(_, probability)| probability)
+        .filter(|vote| vote.tells)
+        .map(|vote| vote.probability)
         .sum();
     let tells = incident_probability >= models.votes.incident_threshold;
     let kind = probabilities
         .iter()
-        .filter(|(kind, _)| kind.carries_incident() == tells)
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .map_or(ArticleKind::OffTopic, |(kind, _)| *kind);
+        .filter(|vote| vote.tells == tells)
+        .max_by(|a, b| a.probability.total_cmp(&b.probability).then(b.kind.cmp(&a.kind)))
+        .map_or(ArticleKind::OffTopic, |vote| vote.kind);
     let mut attacks = if tells {
         attack_types(&reading.statements)
     } else {
@@ -68,6 +70,7 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
     }
     Verdict {
         kind,
+        tells,
         incident_probability,
         status: tells.then(|| status(kind, reading)),
         sector: leading(reading, |meaning| match meaning {
@@ -97,27 +100,42 @@ const fn zone_factor(zone: Zone) -> f32 {
     }
 }
 
-fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<(ArticleKind, f32)> {
-    let scores: Vec<(ArticleKind, f32)> = ArticleKind::ALL
+/// One class of articles, and how likely it is.
+struct Vote {
+    kind: ArticleKind,
+    tells: bool,
+    probability: f32,
+}
+
+fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<Vote> {
+    let mut classes: Vec<Vote> = Vec::new();
+    for (name, weights) in &votes.kinds {
+        let general = name.strip_suffix(GENERAL);
+        let Ok(kind) = ArticleKind::from_id(general.unwrap_or(name)) else {
+            continue;
+        };
+        let score = features
+            .iter()
+            .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
+            .sum();
+        classes.push(Vote {
+            kind,
+            tells: general.is_none() && kind.carries_incident(),
+            probability: score,
+        });
+    }
+    let highest = classes
         .iter()
-        .filter_map(|kind| votes.kinds.get(kind.id()).map(|weights| (*kind, weights)))
-        .map(|(kind, weights)| {
-            let score = features
-                .iter()
-                .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
-                .sum();
-            (kind, score)
-        })
-        .collect();
-    let highest = scores.iter().map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
-    let total: f32 = scores
-        .iter()
-        .map(|(_, score): &(ArticleKind, f32)| (score - highest).exp())
-        .sum();
-    scores
-        .into_iter()
-        .map(|(kind, score)| (kind, (score - highest).exp() / total))
-        .collect()
+        .map(|vote| vote.probability)
+        .fold(f32::NEG_INFINITY, f32::max);
+    for vote in &mut classes {
+        vote.probability = (vote.probability - highest).exp();
+    }
+    let total: f32 = classes.iter().map(|vote| vote.probability).sum();
+    for vote in &mut classes {
+        vote.probability /= total;
+    }
+    classes
 }
 
 /// The types that the text affirms or reports as claimed, strongest first. `indetermine` and

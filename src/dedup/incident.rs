@@ -306,6 +306,7 @@ mod tests {
             says: Analysis {
                 language: "fr".into(),
                 kind,
+                tells_incident: true,
                 incident_probability: 1.0,
                 attacks: attacks.to_vec(),
                 victims: vec![victim],

@@ -300,6 +300,7 @@ pub fn loiret() -> Incident {
                 says: Analysis {
                     language: "fr".to_owned(),
                     kind,
+                    tells_incident: true,
                     incident_probability: 0.9,
                     attacks: Vec::new(),
                     victims: Vec::new(),

@@ -137,6 +137,8 @@ pub struct Analysis {
     pub language: String,
     /// What the article is.
     pub kind: ArticleKind,
+    /// Whether it tells a concrete incident; a trial or a recap may speak of none in particular.
+    pub tells_incident: bool,
     /// Probability that it tells a concrete incident, 0 to 1.
     pub incident_probability: f32,
     /// What happened, as affirmed or claimed; most specific first; empty when not an incident.
@@ -159,10 +161,5 @@ impl Analysis {
     /// The main victim, when one was found.
     pub fn main_victim(&self) -> Option<&Victim> {
         self.victims.first()
-    }
-
-    /// Whether the article tells a concrete incident.
-    pub fn tells_incident(&self) -> bool {
-        self.kind.carries_incident()
     }
 }

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use url::Url;
+
 use crate::classify::features::Found;
 use crate::classify::lexicon::LexiconError;
 use crate::classify::model::Models;
@@ -13,6 +15,7 @@ use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
 use crate::text::document::Document;
+use crate::text::headline::without_site;
 
 /// Below this confidence a body is not called a victim.
 const VICTIM_CONFIDENCE: f32 = 0.3;
@@ -62,7 +65,7 @@ impl Reader {
 
     /// Reads one article, and gives the figures that voted for its kind.
     pub fn read_with_features(&self, article: &Article) -> (Analysis, Vec<(String, f32)>) {
-        let mut document = Document::new(&article.title, article.standfirst.as_deref(), &article.text);
+        let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
         let reading = reading::read(&mut document, &self.models);
         let context = Context {
@@ -74,7 +77,7 @@ impl Reader {
         let found = found(&entities);
         let verdict = verdict::conclude(&document, &reading, &found, &self.models);
         let features = crate::classify::features::features(&reading, &found, document.text.len());
-        let tells = verdict.kind.carries_incident();
+        let tells = verdict.tells;
         let mut victims = if tells { entities.victims } else { Vec::new() };
         victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
         if let Some(main) = victims.first_mut() {
@@ -90,6 +93,7 @@ impl Reader {
         let analysis = Analysis {
             language,
             kind: verdict.kind,
+            tells_incident: tells,
             incident_probability: verdict.incident_probability,
             attacks: verdict.attacks,
             victims,
@@ -101,6 +105,15 @@ impl Reader {
         };
         (analysis, features)
     }
+}
+
+/// The headline without the site's name.
+fn headline(article: &Article) -> &str {
+    let host = Url::parse(&article.url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
+    without_site(without_site(&article.title, &host), &article.outlet)
 }
 
 fn found(entities: &Entities) -> Found {
@@ -115,6 +128,9 @@ fn found(entities: &Entities) -> Found {
     Found {
         victim: main.map_or(0.0, |victim| victim.confidence),
         victim_listed: main.is_some_and(|victim| !victim.key.as_str().starts_with("nom:")),
+        victim_is_public: main
+            .and_then(|victim| victim.sector)
+            .is_some_and(|sector| matches!(sector, Sector::LocalGovernment | Sector::Health | Sector::Education)),
         victim_in_title: in_title,
         victims: entities
             .victims

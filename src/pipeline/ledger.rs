@@ -63,7 +63,7 @@ impl Ledger<'_> {
         if self.articles.contains_key(&article.id) || self.store.knows_article(&article.id)? {
             return Ok(());
         }
-        let id = if analysis.tells_incident() {
+        let id = if analysis.tells_incident {
             Some(self.choose(article, analysis)?)
         } else {
             None

@@ -188,6 +188,7 @@ fn incident(
                 says: Analysis {
                     language: "fr".to_owned(),
                     kind: ArticleKind::Incident,
+                    tells_incident: true,
                     incident_probability: 0.9,
                     attacks: attacks.to_vec(),
                     victims: victims.clone(),

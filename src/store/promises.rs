@@ -44,6 +44,7 @@ pub fn analysis(number: u32) -> Analysis {
     Analysis {
         language: "fr".to_owned(),
         kind: ArticleKind::Incident,
+        tells_incident: true,
         incident_probability: 0.93,
         attacks: vec![AttackType::Undetermined],
         victims: vec![Victim {

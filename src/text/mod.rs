@@ -5,4 +5,5 @@ pub mod charset;
 pub mod dates;
 pub mod document;
 pub mod fold;
+pub mod headline;
 pub mod plain;
