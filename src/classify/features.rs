@@ -4,7 +4,7 @@
 use super::model::{Context, Meaning};
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Zone};
-use crate::model::label::ArticleKind;
+use crate::model::label::{ArticleKind, AttackType};
 
 /// What the search for organisations found, as far as the kind of article depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -55,6 +55,7 @@ const PLAIN: [&str; 27] = [
     "short",
 ];
 const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
+const TYPES: [&str; 2] = ["title-type-", "lead-type-"];
 /// Below this many bytes a text is "short": a feed's summary.
 const SHORT_BYTES: usize = 350;
 
@@ -64,6 +65,10 @@ pub fn is_feature(name: &str) -> bool {
         || ZONES.iter().any(|zone| {
             name.strip_prefix(zone)
                 .is_some_and(|kind| ArticleKind::from_id(kind).is_ok())
+        })
+        || TYPES.iter().any(|zone| {
+            name.strip_prefix(zone)
+                .is_some_and(|attack| AttackType::from_id(attack).is_ok())
         })
 }
 
@@ -149,6 +154,15 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("actor", flag(found.actor));
     set("event", flag(found.event));
     set("short", flag(text_bytes < SHORT_BYTES));
+    for (zone, prefix) in [Zone::Title, Zone::Lead].into_iter().zip(TYPES) {
+        for attack in AttackType::ALL {
+            let stated = reading
+                .statements
+                .iter()
+                .any(|statement| statement.zone == zone && statement.attack == *attack && statement.assertion.counts());
+            set(&format!("{prefix}{attack}"), flag(stated));
+        }
+    }
     for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body].into_iter().zip(ZONES) {
         for kind in ArticleKind::ALL {
             set(&format!("{prefix}{kind}"), (1.0 + sum(zone, Meaning::Kind(*kind))).ln());
