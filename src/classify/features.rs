@@ -55,7 +55,13 @@ const PLAIN: [&str; 27] = [
     "short",
 ];
 const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
-const TYPES: [&str; 2] = ["title-type-", "lead-type-"];
+const TYPES: [&str; 5] = [
+    "title-type-",
+    "lead-type-",
+    "body-type-",
+    "background-type-",
+    "denied-type-",
+];
 /// Below this many bytes a text is "short": a feed's summary.
 const SHORT_BYTES: usize = 350;
 
@@ -154,14 +160,25 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("actor", flag(found.actor));
     set("event", flag(found.event));
     set("short", flag(text_bytes < SHORT_BYTES));
-    for (zone, prefix) in [Zone::Title, Zone::Lead].into_iter().zip(TYPES) {
-        for attack in AttackType::ALL {
-            let stated = reading
+    for attack in AttackType::ALL {
+        let of_type = || {
+            reading
                 .statements
                 .iter()
-                .any(|statement| statement.zone == zone && statement.attack == *attack && statement.assertion.counts());
-            set(&format!("{prefix}{attack}"), flag(stated));
+                .filter(|statement| statement.attack == *attack)
+        };
+        for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body, Zone::Background]
+            .into_iter()
+            .zip(TYPES)
+        {
+            let counting = of_type().filter(|statement| statement.zone == zone && statement.assertion.counts());
+            set(
+                &format!("{prefix}{attack}"),
+                (1.0 + counting.map(|statement| statement.weight).sum::<f32>()).ln(),
+            );
         }
+        let denied = of_type().any(|statement| !statement.assertion.counts());
+        set(&format!("denied-type-{attack}"), flag(denied));
     }
     for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body].into_iter().zip(ZONES) {
         for kind in ArticleKind::ALL {
