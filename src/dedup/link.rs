@@ -91,6 +91,9 @@ pub fn keys(victims: &[Victim], titles: &[&str]) -> Vec<String> {
         }
     }
     if victims.is_empty() {
+        for title in titles {
+            keys.extend(name_words(title).into_iter().map(|word| format!("word {word}")));
+        }
         keys.extend(titles.iter().map(|title| format!("title {}", slug(title))));
     }
     keys.into_iter().collect()
@@ -166,18 +169,18 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
     );
 
     match (analysis.event, incident.event) {
-        (Some(a), Some(b)) => {
-            let apart = days_apart(a, b);
-            if apart == 0 {
-                add(1.5, "same day of attack".to_owned());
-            } else if apart > 3 {
-                add(-2.5, format!("attacks {apart} days apart"));
-            }
-        }
+        (Some(a), Some(b)) => match days_apart(a, b) {
+            0 => add(1.0, "same day of attack".to_owned()),
+            apart @ 1..=2 => add(0.0, format!("attacks {apart} days apart")),
+            apart @ 3..=9 => add(-1.2, format!("attacks {apart} days apart")),
+            apart => add(-2.2, format!("attacks {apart} days apart")),
+        },
         (Some(event), None) => {
-            let before = event.to.duration_since(paris::day(incident.last_published)).as_hours() / 24;
-            if before > 0 {
-                add(-3.0, "attack later than every article of the incident".to_owned());
+            let last = paris::day(incident.last_published);
+            let later_days = event.from.duration_since(last).as_hours() / 24;
+            if later_days > 0 {
+                let weight = if later_days > 7 { -2.2 } else { -1.2 };
+                add(weight, "attack later than every article of the incident".to_owned());
             }
         }
         _ => {}
@@ -197,7 +200,7 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
         && gap_from_first_days(article.published, incident) > 2.0
         && analysis.kind == ArticleKind::Incident
     {
-        add(-1.5, "told as a new attack".to_owned());
+        add(-1.2, "told as a new attack".to_owned());
     }
     Some((score, reasons))
 }
@@ -205,10 +208,14 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
 /// How far the victims agree: the same body, a name within the other, or the same headline when
 /// nobody is named.
 fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Option<(f32, String)> {
-    let (Some(main), Some(theirs)) = (victims.first(), incident.victims.first()) else {
+    let Some(theirs) = incident.victims.first() else {
         let same_title = incident.articles.iter().any(|other| slug(&other.title) == slug(title));
-        return (same_title && victims.is_empty() && incident.victims.is_empty())
-            .then(|| (2.0, "same headline".to_owned()));
+        return (same_title && victims.is_empty()).then(|| (2.0, "same headline".to_owned()));
+    };
+    let Some(main) = victims.first() else {
+        let theirs_words = name_words(&theirs.name);
+        let named = !theirs_words.is_empty() && theirs_words.is_subset(&name_words(title));
+        return named.then(|| (1.6, format!("the headline names {}", theirs.name)));
     };
     if main.key == theirs.key {
         return Some((2.5, format!("same victim {}", main.name)));
@@ -219,6 +226,9 @@ fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Opt
     if victims.iter().any(|victim| victim.key == theirs.key) {
         return Some((1.6, format!("{} among the victims named", theirs.name)));
     }
+    if are_kin(main, theirs) {
+        return Some((1.7, format!("{} and {} go together", main.name, theirs.name)));
+    }
     if both_listed(main, theirs) {
         return None;
     }
@@ -226,6 +236,38 @@ fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Opt
     let shared = a.intersection(&b).count();
     let smaller = a.len().min(b.len());
     (smaller > 0 && shared == smaller).then(|| (1.8, format!("names {} and {} agree", main.name, theirs.name)))
+}
+
+/// Bodies that share their computers, so that the press names now one, now the other: a town and its
+/// intercommunality, a région and its lycées, two names of one hospital's town.
+fn are_kin(a: &Victim, b: &Victim) -> bool {
+    const KIN: [(&str, &str); 4] = [
+        ("commune", "epci"),
+        ("region", "lycee"),
+        ("region", "lycees"),
+        ("hopital", "hopital"),
+    ];
+    let kind = |victim: &Victim| {
+        victim
+            .key
+            .as_str()
+            .split_once(':')
+            .map_or(String::new(), |(kind, _)| kind.to_owned())
+    };
+    let (kind_a, kind_b) = (kind(a), kind(b));
+    let paired = KIN
+        .iter()
+        .any(|(one, other)| (kind_a == *one && kind_b == *other) || (kind_a == *other && kind_b == *one));
+    let same = |code: fn(&Victim) -> Option<&String>| code(a).is_some() && code(a) == code(b);
+    let same_commune = same(|victim| victim.place.commune.as_ref());
+    let same_departement = same(|victim| victim.place.departement.as_ref());
+    let same_region = same(|victim| victim.place.region.as_ref());
+    let shares_name = name_words(&a.name).intersection(&name_words(&b.name)).next().is_some();
+    match (kind_a.as_str(), kind_b.as_str()) {
+        ("hopital", "hopital") => same_commune,
+        _ if paired && (kind_a == "region" || kind_b == "region") => same_region,
+        _ => paired && same_departement && (shares_name || same_commune),
+    }
 }
 
 /// Two bodies that the gazetteers tell apart are different bodies, whatever their names share.
