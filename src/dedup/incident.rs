@@ -122,7 +122,8 @@ impl Tally {
             .copied()
             .filter(|attack| *attack != AttackType::Undetermined)
             .collect();
-        if !specific.is_empty() && !(is_recap && self.typed_articles > 0) {
+        let adds_types = !is_recap || self.typed_articles == 0;
+        if adds_types && !specific.is_empty() {
             self.typed_articles += 1;
             for attack in specific {
                 *self.types.entry(attack).or_default() += 1;
