@@ -66,6 +66,9 @@ pub fn read(document: &mut Document, models: &Models) -> Reading {
         }
         let range = document.folded.original_range(hit.folded.clone());
         if let Meaning::Attack(attack) = hit.meaning {
+            if is_elsewhere(&found, index) {
+                continue;
+            }
             reading.statements.push(Statement {
                 attack,
                 assertion: assertion(document, &found, index),
@@ -157,6 +160,22 @@ fn assertion(document: &Document, found: &[Found], index: usize) -> Assertion {
         last_end = cue.folded.end;
     }
     assertion
+}
+
+/// Whether the words are part of a phrase that is not about computers: « intrusion dans une
+/// fourrière », « fuite d'eau ».
+fn is_elsewhere(found: &[Found], index: usize) -> bool {
+    let hit = &found[index];
+    let first = found.partition_point(|other| other.sentence < hit.sentence);
+    found[first..]
+        .iter()
+        .take_while(|other| other.sentence == hit.sentence)
+        .any(|other| {
+            other.meaning == Meaning::Context(Context::OffTopic)
+                && other.folded.start < hit.folded.end
+                && hit.folded.start < other.folded.end
+                && (other.folded.len() > hit.folded.len())
+        })
 }
 
 /// Whether a cue's words run into the attack's own first words: « aucune donnée volée » where the

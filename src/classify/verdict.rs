@@ -54,7 +54,7 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         .filter(|vote| vote.tells)
         .map(|vote| vote.probability)
         .sum();
-    let tells = incident_probability >= models.votes.incident_threshold;
+    let tells = incident_probability >= models.votes.incident_threshold && !is_vetoed(reading);
     let kind = probabilities
         .iter()
         .filter(|vote| vote.tells == tells)
@@ -87,6 +87,27 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         evidence: evidence(document, reading, kind, &attacks),
         attacks,
     }
+}
+
+/// An off-topic phrase of this weight or more in the title outweighs everything but a clear attack
+/// stated there too.
+const OFF_TOPIC_WEIGHT: f32 = 4.0;
+/// The weight from which a phrase is a clear attack.
+const CLEAR_WEIGHT: f32 = 3.0;
+
+/// Whether the article cannot tell an incident, whatever the votes: nothing in it speaks of an
+/// attack, or its title is about something else (a burglary, an attack ruled out).
+fn is_vetoed(reading: &Reading) -> bool {
+    let off_topic = reading.cues.iter().any(|cue| {
+        cue.zone == Zone::Title && cue.meaning == Meaning::Context(Context::OffTopic) && cue.weight >= OFF_TOPIC_WEIGHT
+    });
+    let clear_in_title = reading.statements.iter().any(|statement| {
+        statement.zone == Zone::Title
+            && statement.assertion.counts()
+            && statement.attack != AttackType::Outage
+            && statement.weight >= CLEAR_WEIGHT
+    });
+    reading.statements.is_empty() || (off_topic && !clear_in_title)
 }
 
 /// How much a statement counts by where it stands.

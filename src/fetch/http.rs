@@ -79,7 +79,11 @@ impl HttpFetch {
             .map_err(|_| FetchError::Http(format!("the contact {:?} cannot stand in a header", settings.contact)))?;
         let allow_private = settings.allow_private;
         let builder = Client::builder();
-        let builder = if settings.plain_only { builder.tls_certs_only([]) } else { builder };
+        let builder = if settings.plain_only {
+            builder.tls_certs_only([])
+        } else {
+            builder
+        };
         let client = builder
             .user_agent(user_agent)
             .connect_timeout(settings.connect_timeout)
@@ -101,7 +105,9 @@ impl HttpFetch {
             .build()
             .map_err(|error| {
                 let why = chain_text(&error);
-                FetchError::Tls(format!("the client cannot be built: {why} (install the package ca-certificates?)"))
+                FetchError::Tls(format!(
+                    "the client cannot be built: {why} (install the package ca-certificates?)"
+                ))
             })?;
         Ok(HttpFetch {
             client,
