@@ -353,3 +353,247 @@ fn name_words(name: &str) -> BTreeSet<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::incident::fold;
+    use crate::model::analysis::Place;
+    use crate::model::article::TextSource;
+    use crate::model::id::ArticleId;
+    use crate::model::incident::ArticleRef;
+    use crate::model::label::Status;
+
+    /// What a row says of an article: day of publication, victim's key and name, types, kind, days of the
+    /// attack, actor, whether it is told as a repeat.
+    struct Told {
+        day: &'static str,
+        victim: Option<(&'static str, &'static str)>,
+        attacks: &'static [AttackType],
+        kind: ArticleKind,
+        event: Option<(&'static str, &'static str)>,
+        actor: Option<&'static str>,
+        recurrence: bool,
+        title: &'static str,
+    }
+
+    const FIRST: Told = Told {
+        day: "2023-11-06",
+        victim: Some(("departement:45", "Département du Loiret")),
+        attacks: &[AttackType::Undetermined],
+        kind: ArticleKind::Incident,
+        event: Some(("2023-11-04", "2023-11-05")),
+        actor: None,
+        recurrence: false,
+        title: "Le Département coupe ses services",
+    };
+
+    fn date(text: &str) -> jiff::civil::Date {
+        text.parse().unwrap()
+    }
+
+    fn read(told: &Told) -> (Article, Analysis) {
+        let victims = told.victim.map(|(key, name)| Victim {
+            name: name.to_owned(),
+            key: key.into(),
+            sector: Some(Sector::LocalGovernment),
+            level: None,
+            place: Place {
+                departement: Some("45".to_owned()),
+                region: Some("24".to_owned()),
+                ..Place::default()
+            },
+            country: Some("FR".to_owned()),
+            confidence: 0.9,
+        });
+        let article = Article {
+            id: ArticleId::of_url(&format!("{}{}", told.day, told.title)),
+            url: String::new(),
+            outlet: "Outlet".to_owned(),
+            feed: None,
+            entry: None,
+            title: told.title.to_owned(),
+            standfirst: None,
+            text: String::new(),
+            published: paris::noon_of(date(told.day)),
+            received: paris::noon_of(date(told.day)),
+            declared_language: None,
+            outlet_departements: Vec::new(),
+            source: TextSource::Import,
+        };
+        let analysis = Analysis {
+            language: "fr".to_owned(),
+            kind: told.kind,
+            tells_incident: true,
+            incident_probability: 0.9,
+            attacks: told.attacks.to_vec(),
+            victims: victims.into_iter().collect(),
+            status: Some(Status::Confirmed),
+            actor: told.actor.map(str::to_owned),
+            event: told.event.map(|(from, to)| EventDates {
+                from: date(from),
+                to: date(to),
+            }),
+            recurrence: told.recurrence,
+            evidence: Vec::new(),
+        };
+        (article, analysis)
+    }
+
+    fn incident_of(told: &Told) -> Incident {
+        let (article, says) = read(told);
+        let reference = ArticleRef {
+            id: article.id.clone(),
+            outlet: article.outlet.clone(),
+            url: article.url.clone(),
+            title: article.title.clone(),
+            published: article.published,
+            kind: says.kind,
+            says: says.clone(),
+            joined: Vec::new(),
+        };
+        fold(new_id(&article, &says, |_| false), vec![reference])
+    }
+
+    #[track_caller]
+    fn check(first: &Told, then: &Told, joins: bool) {
+        let incident = incident_of(first);
+        let (article, analysis) = read(then);
+        let keys = keys(&analysis.victims, &[&article.title]);
+        let incident_keys = super::keys(&incident.victims, &[first.title]);
+        let is_candidate = keys.iter().any(|key| incident_keys.contains(key));
+        let decision = if is_candidate {
+            decide(&article, &analysis, &[incident])
+        } else {
+            Decision::Open
+        };
+        assert_eq!(
+            matches!(decision, Decision::Join(..)),
+            joins,
+            "{}: {decision:?}",
+            then.title
+        );
+    }
+
+    #[test]
+    fn one_incident_in_several_articles() {
+        use AttackType::{DataLeak, Ransomware};
+        let loiret = FIRST.victim;
+        check(
+            &FIRST,
+            &Told {
+                day: "2023-11-08",
+                event: None,
+                kind: ArticleKind::FollowUp,
+                title: "Reprise",
+                ..FIRST
+            },
+            true,
+        );
+        let claim = Told {
+            day: "2023-11-15",
+            attacks: &[Ransomware, DataLeak],
+            kind: ArticleKind::Claim,
+            event: None,
+            actor: Some("LockBit"),
+            title: "LockBit revendique",
+            ..FIRST
+        };
+        check(&FIRST, &claim, true);
+        check(&claim, &FIRST, true);
+        let recap = Told {
+            day: "2023-12-12",
+            kind: ArticleKind::FollowUp,
+            title: "Un mois après",
+            ..claim
+        };
+        check(&FIRST, &Told { event: None, ..recap }, true);
+        let unnamed = Told {
+            victim: None,
+            event: None,
+            title: "Ce que l'on sait de l'attaque du Loiret",
+            ..FIRST
+        };
+        check(
+            &FIRST,
+            &Told {
+                day: "2023-11-07",
+                ..unnamed
+            },
+            true,
+        );
+        let trial = Told {
+            day: "2024-05-20",
+            kind: ArticleKind::Justice,
+            event: None,
+            title: "Procès",
+            victim: loiret,
+            ..FIRST
+        };
+        check(&FIRST, &trial, true);
+    }
+
+    #[test]
+    fn other_victims_and_other_attacks_stay_apart() {
+        use AttackType::{DataLeak, Ddos};
+        let other = Told {
+            victim: Some(("departement:49", "Département de Maine-et-Loire")),
+            title: "Autre",
+            ..FIRST
+        };
+        check(&FIRST, &other, false);
+        let hospital = Told {
+            victim: Some(("hopital:450000088", "CHU d'Orléans")),
+            title: "CHU",
+            ..FIRST
+        };
+        check(&FIRST, &hospital, false);
+        let years_later = Told {
+            day: "2025-11-06",
+            event: None,
+            title: "Deux ans plus tard",
+            ..FIRST
+        };
+        check(&FIRST, &years_later, false);
+        let later_attack = Told {
+            day: "2023-12-20",
+            event: Some(("2023-12-19", "2023-12-19")),
+            recurrence: true,
+            title: "Nouvelle cyberattaque",
+            ..FIRST
+        };
+        check(&FIRST, &later_attack, false);
+        let ddos = Told {
+            attacks: &[Ddos],
+            ..FIRST
+        };
+        let leak = Told {
+            day: "2023-11-20",
+            attacks: &[DataLeak],
+            event: Some(("2023-11-18", "2023-11-18")),
+            title: "Fuite",
+            ..FIRST
+        };
+        check(&ddos, &leak, false);
+    }
+
+    #[test]
+    fn ids_tell_victim_and_month_and_never_collide() {
+        let (article, analysis) = read(&FIRST);
+        assert_eq!(
+            new_id(&article, &analysis, |_| false).as_str(),
+            "departement-du-loiret-2023-11"
+        );
+        let second = new_id(&article, &analysis, |id| id.as_str() == "departement-du-loiret-2023-11");
+        assert!(
+            second.as_str().starts_with("departement-du-loiret-2023-11-") && second.as_str().len() == 36,
+            "{second}"
+        );
+        let (article, analysis) = read(&Told { victim: None, ..FIRST });
+        assert!(
+            new_id(&article, &analysis, |_| false)
+                .as_str()
+                .starts_with("victime-inconnue-2023-11-")
+        );
+    }
+}
