@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::bodies::{body_of_town, departement_body, region_body};
+use super::gazetteer::host_of;
 use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// Below this score nobody is named as the victim. Tuned on labelled press.
 const MAIN_THRESHOLD: f32 = 2.4;
@@ -19,6 +21,8 @@ const SECOND_SHARE: f32 = 0.6;
 /// The same for a public body of the main one's département: a town and its agglomération, a
 /// département and its fire service.
 const KIN_SHARE: f32 = 0.45;
+/// What a town's name loses that is only the place of something.
+const PLACE_ONLY: f32 = 2.5;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -43,8 +47,12 @@ struct Candidate {
     body: Body,
     /// Score of each mention, best first.
     scores: Vec<f32>,
-    /// Whether some mention stands in a victim's place.
-    by_syntax: bool,
+    /// The sentences where a mention stands in a victim's place.
+    governed: BTreeSet<usize>,
+    /// Whether it is said to be hit besides another: « lui aussi touché ».
+    also: bool,
+    /// Whether some mention is more than a town's name after « à ».
+    is_named: bool,
     /// The best mention.
     best: Mention,
     first: usize,
@@ -56,8 +64,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let home = Home::of(reading);
     let suffix = title_suffix(reading);
     let other_years = sentences_of_other_years(reading, published_year);
+    let roles = roles(reading, &attacks);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
-    for mention in &reading.mentions {
+    for (mention, role) in reading.mentions.iter().zip(&roles) {
         let zone = reading.zone(mention);
         if zone == Zone::Teaser {
             continue;
@@ -73,11 +82,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         if suffix.contains(&mention.tokens.start) {
             continue;
         }
-        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, &other_years);
+        let (mut score, by_syntax) = score(reading, mention, &body, *role, &attacks, &other_years);
         if matches!(mention.what, What::Head(_)) && home.in_title {
             score += if zone == Zone::Title { 0.5 } else { 1.5 };
         }
         if body.source == Source::Open && !is_surely_a_name(reading, mention, by_syntax) {
+            continue;
+        }
+        // An outlet speaks of itself in every article.
+        if body.source != Source::Cue && is_outlet(&body.name, url) && !(by_syntax && zone == Zone::Title) {
             continue;
         }
         if body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue && !by_syntax {
@@ -86,18 +99,24 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         let candidate = candidates.entry(body.key.clone()).or_insert_with(|| Candidate {
             body: body.clone(),
             scores: Vec::new(),
-            by_syntax: false,
+            governed: BTreeSet::new(),
+            also: false,
+            is_named: false,
             best: mention.clone(),
             first: mention.tokens.start,
         });
         if candidate.scores.iter().all(|known| *known < score) {
             candidate.best = mention.clone();
         }
+        candidate.scores.push(score);
+        candidate.is_named |= body.source != Source::Town || by_syntax || stands_for_itself(reading, mention);
+        if by_syntax {
+            candidate.governed.insert(mention.sentence);
+            candidate.also |= role.subject && is_said_also(reading, mention);
+        }
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body;
         }
-        candidate.scores.push(score);
-        candidate.by_syntax |= by_syntax;
     }
     let title_sectors = title_sectors(reading);
     let mut ranked: Vec<(f32, Candidate)> = candidates
@@ -116,9 +135,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             // its hospital or school is meant.
             if candidate.body.source == Source::Town && !title_sectors.is_empty() {
                 match home.health_body(reading, &candidate.body) {
-                    Some(hospital) if title_sectors.contains(&Sector::Health) => candidate.body = hospital,
+                    Some(hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                        candidate.body = hospital;
+                        candidate.is_named = true;
+                    }
                     _ => score -= 2.0,
                 }
+            }
+            if !candidate.is_named {
+                score -= PLACE_ONLY;
             }
             (score, candidate)
         })
@@ -130,13 +155,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         evidence: Vec::new(),
     };
     let best = ranked.first().map_or(0.0, |(score, _)| *score);
+    let main_sentences = ranked
+        .first()
+        .map_or_else(BTreeSet::new, |(_, main)| main.governed.clone());
     for (rank, (score, candidate)) in ranked.into_iter().enumerate() {
         let hit = if rank == 0 {
             score >= MAIN_THRESHOLD
         } else {
-            candidate.by_syntax
-                && score >= MAIN_THRESHOLD
-                && score >= share(&verdict.victims, &candidate.body) * best
+            score >= MAIN_THRESHOLD
+                && is_hit_with(&verdict.victims, &candidate, &main_sentences, score / best)
                 && verdict.victims.len() < MOST_VICTIMS
                 && !verdict.victims.is_empty()
                 && candidate.body.source != Source::Open
@@ -168,15 +195,47 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     verdict
 }
 
-/// How much of the main victim's score a further one needs.
-fn share(victims: &[Victim], body: &Body) -> f32 {
+/// Whether a further body was hit in the same attack: one statement governs both (« la ville et
+/// l'agglomération », a list of towns), or it is kin of the main victim and « elle aussi » hit.
+fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTreeSet<usize>, share: f32) -> bool {
+    let body = &candidate.body;
     let is_kin = victims.first().is_some_and(|main| {
         main.sector == Some(Sector::LocalGovernment)
             && body.sector == Some(Sector::LocalGovernment)
             && main.place.departement.is_some()
             && main.place.departement == body.place.departement
     });
-    if is_kin { KIN_SHARE } else { SECOND_SHARE }
+    if is_kin && candidate.also {
+        return true;
+    }
+    let is_governed = candidate
+        .governed
+        .iter()
+        .any(|sentence| main_sentences.contains(sentence));
+    is_governed && share >= if is_kin { KIN_SHARE } else { SECOND_SHARE }
+}
+
+/// « est lui aussi touché », « a également été visée ».
+fn is_said_also(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(24)
+        .any(|index| match reading.word(index) {
+            "aussi" => matches!(
+                reading.word(index - 1),
+                "lui" | "elle" | "eux" | "elles" | "est" | "sont" | "a" | "ont"
+            ),
+            "egalement" | "pareillement" => true,
+            _ => false,
+        })
+}
+
+/// Whether hospitals are spoken of anywhere: « patients » alone may be those of a surgery.
+fn speaks_of_hospitals(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len()).any(|index| {
+        let word = reading.word(index);
+        word.starts_with("hopita") || word.starts_with("hospitali") || matches!(word, "chu" | "chru" | "urgences")
+    })
 }
 
 /// The sectors that the headline's words tell, other than local government.
@@ -186,9 +245,11 @@ fn title_sectors(reading: &Reading<'_>) -> Vec<Sector> {
         .iter()
         .filter(|mention| reading.zone(mention) == Zone::Title)
         .filter_map(|mention| match mention.what {
-            What::SectorWord(sector) if matches!(sector, Sector::Health | Sector::Education) => Some(sector),
+            What::SectorWord(sector) => Some(sector),
+            What::Head(cue) => reading.gazetteer.cues[usize::from(cue)].sector,
             _ => None,
         })
+        .filter(|sector| matches!(sector, Sector::Health | Sector::Education))
         .collect()
 }
 
@@ -369,6 +430,16 @@ const ATTACKING: &[&str] = &[
     "ebranle",
     "subie",
     "sanctionne",
+    "frapper",
+    "viser",
+    "toucher",
+    "pirater",
+    "cibler",
+    "attaquer",
+    "hacker",
+    "infiltrer",
+    "paralyser",
+    "compromettre",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -489,6 +560,9 @@ const ANNOUNCING: &[&str] = &[
     "appelle",
     "paie",
     "detaille",
+    "affirme",
+    "enquete",
+    "reagit",
 ];
 const ASSETS: &[&str] = &[
     "donnees",
@@ -663,23 +737,19 @@ fn score(
     reading: &Reading<'_>,
     mention: &Mention,
     body: &Body,
+    role: Role,
     attacks: &[Attack],
     other_years: &BTreeSet<usize>,
 ) -> (f32, bool) {
     let zone = reading.zone(mention);
-    let first = attacks.partition_point(|attack| attack.sentence < mention.sentence);
-    let in_sentence: Vec<&Attack> = attacks[first..]
-        .iter()
-        .take_while(|attack| attack.sentence == mention.sentence)
-        .take(ATTACKS_READ)
-        .collect();
+    let in_sentence = attacks_of(attacks, mention.sentence);
     let mut score = 0.0;
     let mut by_syntax = false;
-    if is_object(reading, mention, &in_sentence) {
+    if role.object {
         score += 3.0;
         by_syntax = true;
     }
-    if is_subject(reading, mention, !in_sentence.is_empty()) {
+    if role.subject {
         score += 3.0;
         by_syntax = true;
     }
@@ -739,17 +809,146 @@ fn score(
     (score, by_syntax && !is_held_back)
 }
 
+fn attacks_of(attacks: &[Attack], sentence: usize) -> Vec<&Attack> {
+    let first = attacks.partition_point(|attack| attack.sentence < sentence);
+    attacks[first..]
+        .iter()
+        .take_while(|attack| attack.sentence == sentence)
+        .take(ATTACKS_READ)
+        .collect()
+}
+
+/// The place of a mention in its sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Role {
+    /// « cyberattaque contre X ».
+    object: bool,
+    /// « X victime de ».
+    subject: bool,
+}
+
+/// The roles of all mentions. Members of a list share theirs: « les sites de X, Y et Z visés ».
+fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<Role> {
+    let mut roles: Vec<Role> = reading
+        .mentions
+        .iter()
+        .map(|mention| {
+            if !matches!(mention.what, What::Body(_) | What::Head(_)) {
+                return Role::default();
+            }
+            let in_sentence = attacks_of(attacks, mention.sentence);
+            let is_locative = is_locative(reading, mention);
+            Role {
+                // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
+                object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
+                subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
+            }
+        })
+        .collect();
+    for index in 1..roles.len() {
+        if roles[index - 1].object && are_listed_together(reading, index - 1, index) {
+            roles[index].object = true;
+        }
+    }
+    for index in (1..roles.len()).rev() {
+        if roles[index].subject && are_listed_together(reading, index - 1, index) {
+            roles[index - 1].subject = true;
+        }
+    }
+    roles
+}
+
+/// Whether nothing but a preposition stands between an attack and the name.
+fn stands_at(mention: &Mention, attacks: &[&Attack]) -> bool {
+    attacks
+        .iter()
+        .any(|attack| attack.tokens.end <= mention.tokens.start && mention.tokens.start - attack.tokens.end <= 2)
+}
+
+/// « X et Y », « X, Y »: two bodies with nothing but links between them.
+fn are_listed_together(reading: &Reading<'_>, left: usize, right: usize) -> bool {
+    let (left, right) = (&reading.mentions[left], &reading.mentions[right]);
+    let (start, end) = (left.tokens.end, right.tokens.start);
+    let is_body = |mention: &Mention| match &mention.what {
+        What::Body(body) => body.source != Source::Open && body.helper == 0,
+        What::Head(_) => true,
+        _ => false,
+    };
+    if left.sentence != right.sentence || !is_body(left) || !is_body(right) || end < start || end - start > 4 {
+        return false;
+    }
+    let between = &reading.document.text[reading.tokens[start - 1].original.end..reading.tokens[end].original.start];
+    let is_joined = between.contains(',') || (start..end).any(|index| reading.word(index) == "et");
+    is_joined
+        && !between.contains(['.', ':', ';', '(', ')'])
+        && (start..end).all(|index| {
+            matches!(
+                reading.word(index),
+                "et" | "la"
+                    | "le"
+                    | "l"
+                    | "les"
+                    | "de"
+                    | "du"
+                    | "des"
+                    | "d"
+                    | "ainsi"
+                    | "que"
+                    | "celle"
+                    | "celui"
+                    | "son"
+                    | "sa"
+            )
+        })
+}
+
+/// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
+fn is_locative(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
+        return false;
+    }
+    let start = mention.tokens.start;
+    let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
+    if is_place(reading.word(start)) {
+        return true;
+    }
+    let mut before = reading.before(start).map(|index| reading.word(index));
+    let previous = before.next().unwrap_or("");
+    is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
+}
+
+/// Whether a name is the one of the site at this address.
+fn is_outlet(name: &str, url: &str) -> bool {
+    let letters = |text: &str| slug(text).replace('-', "");
+    let name = letters(name);
+    let site: String = host_of(url).split('.').map(letters).collect();
+    name.len() >= 3 && site.contains(&name)
+}
+
+/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline.
+fn stands_for_itself(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.zone(mention) == Zone::Title
+        && !is_locative(reading, mention)
+        && (heads_title(reading, mention) || owns_what_was_hit(reading, mention))
+}
+
 /// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
 /// proves nothing: there the word must be written so elsewhere, or be at once the subject.
 fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -> bool {
     let start = mention.tokens.start;
+    if is_person_or_place(reading, mention) {
+        return false;
+    }
+    let in_title = reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start) && {
+        heads_title(reading, mention) || announces(reading, mention)
+    };
     if !reading.is_sentence_start(start) {
-        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+        return by_syntax || in_title;
     }
     let written = reading.written(&mention.tokens);
     let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
-    if mention.tokens.len() > 1 || has_inner_capital || reading.is_name_elsewhere(start) {
-        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    if mention.tokens.len() > 1 || has_inner_capital || (reading.is_name_elsewhere(start) && !is_noun_of_act(written)) {
+        return by_syntax || in_title;
     }
     let next = reading.word(mention.tokens.end);
     by_syntax
@@ -758,6 +957,111 @@ fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -
             || ANNOUNCING.contains(&next)
             || (PASSIVE.contains(&next) && is_participle(reading, mention.tokens.end)))
 }
+
+/// « le général X », « basé dans le X », « 23h »: no organisation.
+fn is_person_or_place(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    let first = reading.word(start);
+    if first.starts_with(|c: char| c.is_ascii_digit())
+        && first.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('h')
+    {
+        return true;
+    }
+    let mut before = reading
+        .before(start)
+        .map(|index| reading.word(index))
+        .skip_while(|word| matches!(*word, "le" | "la" | "l" | "les"));
+    let previous = before.next().unwrap_or("");
+    PERSONS.contains(&previous)
+        || (matches!(previous, "a" | "au" | "dans" | "en" | "de")
+            && before.next().is_some_and(|word| {
+                matches!(
+                    word,
+                    "base"
+                        | "basee"
+                        | "bases"
+                        | "basees"
+                        | "situe"
+                        | "situee"
+                        | "implante"
+                        | "implantee"
+                        | "installe"
+                        | "installee"
+                        | "siege"
+                        | "siegeant"
+                        | "nord"
+                        | "sud"
+                        | "est"
+                        | "ouest"
+                )
+            }))
+}
+
+/// Nouns of acts and states begin headlines: « Enlèvement », « Confirmation », « Rentabilité ».
+fn is_noun_of_act(written: &str) -> bool {
+    let lower = written.to_lowercase();
+    lower.chars().count() >= 7
+        && [
+            "ment", "ments", "tion", "tions", "sion", "sions", "ité", "ités", "age", "ages", "isme", "ance", "ence",
+        ]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+}
+
+/// Words before a person's name.
+const PERSONS: &[&str] = &[
+    "general",
+    "colonel",
+    "capitaine",
+    "commandant",
+    "adjudant",
+    "lieutenant",
+    "maire",
+    "president",
+    "presidente",
+    "ministre",
+    "depute",
+    "deputee",
+    "senateur",
+    "senatrice",
+    "directeur",
+    "directrice",
+    "docteur",
+    "dr",
+    "professeur",
+    "me",
+    "maitre",
+    "madame",
+    "monsieur",
+    "m",
+    "mme",
+    "procureur",
+    "procureure",
+    "juge",
+    "expert",
+    "experte",
+    "chercheur",
+    "chercheuse",
+    "journaliste",
+    "hacker",
+    "hackeur",
+    "pirate",
+    "porte",
+    "parole",
+    "pdg",
+    "dg",
+    "rssi",
+    "fondateur",
+    "cofondateur",
+    "nomme",
+    "prenomme",
+    "surnomme",
+    "alias",
+    "pseudonyme",
+    "pseudo",
+    "elu",
+    "elue",
+];
 
 /// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
 fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> bool {
@@ -846,8 +1150,20 @@ fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
 fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
     let mut steps = 0;
+    let mut aside_until = 0;
     for index in reading.from(mention.tokens.end, mention.sentence) {
         let word = reading.word(index);
+        if index < aside_until {
+            continue;
+        }
+        // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
+        if reading.tokens[index].gap == Gap::Break
+            && matches!(word, "dont" | "qui" | "ou")
+            && let Some(end) = end_of_aside(reading, index, mention.sentence)
+        {
+            aside_until = end;
+            continue;
+        }
         let is_plain = PLAIN_PASSIVE.contains(&word);
         let is_marked = PASSIVE.contains(&word)
             && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
@@ -880,6 +1196,22 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
     false
 }
 
+/// Where the clause that begins here after a comma is closed by another one.
+fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<usize> {
+    let comma = |index: usize| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.trim_start().starts_with(',')
+    };
+    if start == 0 || !comma(start) {
+        return None;
+    }
+    reading
+        .from(start + 1, sentence)
+        .take(20)
+        .find(|&index| reading.tokens[index].gap == Gap::Break && comma(index))
+}
+
 /// « les serveurs de X », « données des clients de X ».
 fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut linked = starts_with_link(reading, mention.tokens.start);
@@ -890,11 +1222,21 @@ fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
         }
         if ARTICLES.contains(&word) {
             linked = true;
+        } else if index > 0 && linked && ASSETS.contains(&reading.word(index - 1)) && qualifies(word) {
+            return true;
         } else if !INTRODUCTIONS.contains(&word) || steps > 4 {
             return false;
         }
     }
     false
+}
+
+/// « confidentielles », « informatiques », « municipaux »: between what was hit and whose it is.
+fn qualifies(word: &str) -> bool {
+    is_adjective(word)
+        || ["elles", "iques", "ique", "aux", "ales", "ives", "ees", "es"]
+            .iter()
+            .any(|ending| word.len() >= 6 && word.ends_with(ending))
 }
 
 fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
