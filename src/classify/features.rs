@@ -25,7 +25,7 @@ pub struct Found {
     pub event: bool,
 }
 
-const PLAIN: [&str; 27] = [
+const PLAIN: [&str; 29] = [
     "bias",
     "title-attack",
     "title-attacks",
@@ -53,6 +53,8 @@ const PLAIN: [&str; 27] = [
     "actor",
     "event",
     "short",
+    "title-computers",
+    "computers",
 ];
 const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
 const TYPES: [&str; 5] = [
@@ -159,6 +161,9 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("victims", (found.victims as f32).min(4.0) / 4.0);
     set("actor", flag(found.actor));
     set("event", flag(found.event));
+    let computers = |zone: Zone| sum(zone, Meaning::Context(Context::Computers));
+    set("title-computers", flag(computers(Zone::Title) > 0.0));
+    set("computers", (1.0 + computers(Zone::Lead) + computers(Zone::Body)).ln());
     set("short", flag(text_bytes < SHORT_BYTES));
     for attack in AttackType::ALL {
         let of_type = || {

@@ -48,6 +48,7 @@ const CONTEXTS: &[&str] = &[
     "off-topic",
     "exercise",
     "generic",
+    "computers",
 ];
 
 /// Everything the classifier knows.
@@ -95,10 +96,11 @@ pub enum Context {
     OffTopic,
     Exercise,
     Generic,
+    Computers,
 }
 
 impl Context {
-    const ALL: [Context; 15] = [
+    const ALL: [Context; 16] = [
         Context::DeniedBefore,
         Context::DeniedAfter,
         Context::HypotheticalBefore,
@@ -114,6 +116,7 @@ impl Context {
         Context::OffTopic,
         Context::Exercise,
         Context::Generic,
+        Context::Computers,
     ];
 }
 

@@ -96,7 +96,7 @@ const OFF_TOPIC_WEIGHT: f32 = 4.0;
 const CLEAR_WEIGHT: f32 = 3.0;
 
 /// Whether the article cannot tell an incident, whatever the votes: nothing in it speaks of an
-/// attack, or its title is about something else (a burglary, an attack ruled out).
+/// attack or even of computers, or its title is about something else (a burglary, an attack ruled out).
 fn is_vetoed(reading: &Reading) -> bool {
     let off_topic = reading.cues.iter().any(|cue| {
         cue.zone == Zone::Title && cue.meaning == Meaning::Context(Context::OffTopic) && cue.weight >= OFF_TOPIC_WEIGHT
@@ -107,7 +107,11 @@ fn is_vetoed(reading: &Reading) -> bool {
             && statement.attack != AttackType::Outage
             && statement.weight >= CLEAR_WEIGHT
     });
-    reading.statements.is_empty() || (off_topic && !clear_in_title)
+    let speaks_of_computers = reading
+        .cues
+        .iter()
+        .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
+    (reading.statements.is_empty() && !speaks_of_computers) || (off_topic && !clear_in_title)
 }
 
 /// How much a statement counts by where it stands.
