@@ -95,23 +95,26 @@ const OFF_TOPIC_WEIGHT: f32 = 4.0;
 /// The weight from which a phrase is a clear attack.
 const CLEAR_WEIGHT: f32 = 3.0;
 
-/// Whether the article cannot tell an incident, whatever the votes: nothing in it speaks of an
-/// attack or even of computers, or its title is about something else (a burglary, an attack ruled out).
+/// Whether the article cannot tell an incident, whatever the votes: nothing in it is clearly
+/// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
 fn is_vetoed(reading: &Reading) -> bool {
     let off_topic = reading.cues.iter().any(|cue| {
         cue.zone == Zone::Title && cue.meaning == Meaning::Context(Context::OffTopic) && cue.weight >= OFF_TOPIC_WEIGHT
     });
-    let clear_in_title = reading.statements.iter().any(|statement| {
-        statement.zone == Zone::Title
-            && statement.assertion.counts()
-            && statement.attack != AttackType::Outage
-            && statement.weight >= CLEAR_WEIGHT
-    });
+    let clear = |statement: &&Statement| {
+        statement.assertion.counts() && statement.attack != AttackType::Outage && statement.weight >= CLEAR_WEIGHT
+    };
+    let clear_in_title = reading
+        .statements
+        .iter()
+        .filter(clear)
+        .any(|statement| statement.zone == Zone::Title);
+    let clear_anywhere = reading.statements.iter().any(|statement| clear(&statement));
     let speaks_of_computers = reading
         .cues
         .iter()
         .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
-    (reading.statements.is_empty() && !speaks_of_computers) || (off_topic && !clear_in_title)
+    (!clear_anywhere && !speaks_of_computers) || (off_topic && !clear_in_title)
 }
 
 /// How much a statement counts by where it stands.
