@@ -1,7 +1,7 @@
 //! What the votes count: a fixed list of named figures about one document. `data/keywords/votes.toml`
 //! gives each kind of article a weight for each of them.
 
-use super::model::{Context, Meaning};
+use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Zone};
 use crate::model::label::{ArticleKind, AttackType};

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::features::{Found, features};
-use super::model::{Context, GENERAL, Meaning, Models, Votes};
+use super::model::Models;
+use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
+use super::votes::{GENERAL, Votes};
 use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::text::document::Document;

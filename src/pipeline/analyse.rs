@@ -67,7 +67,7 @@ impl Reader {
     pub fn read_with_features(&self, article: &Article) -> (Analysis, Vec<(String, f32)>) {
         let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
-        let reading = reading::read(&mut document, &self.models);
+        let reading = reading::read(&mut document, &self.models.phrases);
         let context = Context {
             published: article.published,
             outlet_departements: &article.outlet_departements,
