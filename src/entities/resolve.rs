@@ -302,20 +302,22 @@ impl Resolver<'_, '_> {
                 }
                 Named::Service(index) => {
                     let service = &gazetteer.services[usize::from(index)];
-                    let sector = gazetteer
+                    let operator = gazetteer
                         .organisations
                         .iter()
-                        .find(|organisation| organisation.key == service.key)
-                        .map_or(Some(Sector::State), |organisation| organisation.sector);
-                    body = Some(Body {
-                        key: service.key.clone(),
-                        name: service.operator.clone(),
-                        sector,
-                        level: None,
-                        place: Place::default(),
-                        country: Some("FR".to_owned()),
-                        source: Source::Listed,
-                        helper: 0,
+                        .find(|organisation| organisation.key == service.key);
+                    body = Some(match operator {
+                        Some(organisation) => organisation_body(gazetteer, organisation, false),
+                        None => Body {
+                            key: service.key.clone(),
+                            name: service.operator.clone(),
+                            sector: Some(Sector::State),
+                            level: None,
+                            place: Place::default(),
+                            country: Some("FR".to_owned()),
+                            source: Source::Listed,
+                            helper: 0,
+                        },
                     });
                 }
                 Named::Foreign(index) => {

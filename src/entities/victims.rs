@@ -109,7 +109,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             candidate.best = mention.clone();
         }
         candidate.scores.push(score);
-        candidate.is_named |= body.source != Source::Town || by_syntax || stands_for_itself(reading, mention);
+        candidate.is_named |= body.source != Source::Town
+            || (by_syntax && *role != Role::default())
+            || stands_for_itself(reading, mention);
         if by_syntax {
             candidate.governed.insert(mention.sentence);
             candidate.also |= role.subject && is_said_also(reading, mention);
@@ -119,6 +121,11 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     let title_sectors = title_sectors(reading);
+    let named_hospitals: BTreeMap<String, String> = candidates
+        .values()
+        .filter(|candidate| candidate.body.sector == Some(Sector::Health))
+        .map(|candidate| (candidate.body.key.clone(), candidate.body.name.clone()))
+        .collect();
     let mut ranked: Vec<(f32, Candidate)> = candidates
         .into_values()
         .map(|mut candidate| {
@@ -135,7 +142,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             // its hospital or school is meant.
             if candidate.body.source == Source::Town && !title_sectors.is_empty() {
                 match home.health_body(reading, &candidate.body) {
-                    Some(hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                    Some(mut hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                        if let Some(name) = named_hospitals.get(&hospital.key) {
+                            hospital.name.clone_from(name);
+                        }
                         candidate.body = hospital;
                         candidate.is_named = true;
                     }
@@ -798,6 +808,7 @@ fn score(
         by_syntax = false;
     }
     let is_held_back = is_held_back(reading, mention)
+        || is_likened_to(reading, mention)
         || (zone != Zone::Title && by_syntax && follows_another_case(reading, mention))
         || is_likened(reading, mention);
     if is_held_back {
@@ -1075,9 +1086,10 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
             return false;
         }
         if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
-            return linked;
+            // Headlines leave the link out: « Fuite de données Krimovia ».
+            return linked || (steps == 0 && is_telegraphic(reading, mention));
         }
-        if ATTACKING.contains(&word) && !is_participle(reading, index) {
+        if ATTACKING.contains(&word) && (!is_participle(reading, index) || is_active(reading, index)) {
             return true;
         }
         if word == "par" || HOLDING_BACK.contains(&word) && word != "sur" {
@@ -1097,6 +1109,12 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
         }
     }
     false
+}
+
+fn is_telegraphic(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.zone(mention) == Zone::Title
+        && reading.tokens[mention.tokens.start].gap == Gap::Soft
+        && matches!(&mention.what, What::Body(body) if matches!(body.source, Source::Open | Source::Listed | Source::ListedCareful))
 }
 
 fn is_adjective(word: &str) -> bool {
@@ -1124,6 +1142,11 @@ fn is_adjective(word: &str) -> bool {
             | "nouveau"
             | "autre"
             | "numerique"
+            | "plein"
+            | "coeur"
+            | "enorme"
+            | "mondiale"
+            | "inedite"
     )
 }
 
@@ -1145,6 +1168,17 @@ fn is_quote_only(reading: &Reading<'_>, index: usize) -> bool {
 fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
     let written = reading.written(&(index..index + 1)).to_lowercase();
     ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
+}
+
+/// « a piraté X », « ont visé X »: a participle after « avoir » that is not « a été ».
+fn is_active(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    index > 0
+        && written.ends_with('é')
+        && matches!(
+            reading.word(index - 1),
+            "a" | "ont" | "avoir" | "aurait" | "auraient" | "ayant" | "avait" | "avaient"
+        )
 }
 
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
@@ -1299,8 +1333,16 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = reading
         .tokens
         .partition_point(|token| token.sentence < mention.sentence);
+    // « Quelques semaines seulement après la cyberattaque contre X, ... ».
     let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
-        || (reading.word(start) == "quelques" && reading.word(start + 2) == "apres");
+        || (start..start + 6).any(|index| {
+            reading.word(index) == "apres"
+                && matches!(
+                    reading.word(start),
+                    "quelques" | "quelque" | "moins" | "un" | "une" | "deux" | "trois"
+                )
+                && !matches!(reading.word(start + 1), "mois" | "semaine")
+        });
     let comma = reading
         .from(start, mention.sentence)
         .skip(1)
@@ -1308,6 +1350,18 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
         .find(|&index| reading.tokens[index].gap == Gap::Break)
         .unwrap_or(usize::MAX);
     opens && mention.tokens.start < comma
+}
+
+/// « telle que celle qui a touché X », « à l'image de X »: another case.
+fn is_likened_to(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let before: Vec<usize> = reading.before(mention.tokens.start).take(10).collect();
+    before.iter().any(|&index| {
+        let (word, next) = (reading.word(index), reading.word(index + 1));
+        (matches!(word, "tel" | "telle" | "telles" | "tels") && next == "que")
+            || (matches!(word, "comme" | "que") && matches!(next, "celle" | "celui" | "celles" | "ceux"))
+            || (word == "image" && next == "de" && reading.word(index.wrapping_sub(1)) == "l")
+            || (word == "instar" && matches!(next, "de" | "du" | "d"))
+    })
 }
 
 /// « l'Amazon coréen »: somebody else is meant.
