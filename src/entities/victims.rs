@@ -23,6 +23,8 @@ const SECOND_SHARE: f32 = 0.6;
 const KIN_SHARE: f32 = 0.45;
 /// What a town's name loses that is only the place of something.
 const PLACE_ONLY: f32 = 2.5;
+/// What a body loses that no attack statement governs and that announces nothing.
+const UNGOVERNED: f32 = 0.6;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -51,6 +53,8 @@ struct Candidate {
     governed: BTreeSet<usize>,
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     also: bool,
+    /// Whether it confirms, announces, files a complaint...
+    announces: bool,
     /// Whether some mention is more than a town's name after « à ».
     is_named: bool,
     /// The best mention.
@@ -101,6 +105,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             scores: Vec::new(),
             governed: BTreeSet::new(),
             also: false,
+            announces: false,
             is_named: false,
             best: mention.clone(),
             first: mention.tokens.start,
@@ -112,6 +117,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         candidate.is_named |= body.source != Source::Town
             || (by_syntax && *role != Role::default())
             || stands_for_itself(reading, mention);
+        candidate.announces |= body.helper == 0 && announces(reading, mention);
         if by_syntax {
             candidate.governed.insert(mention.sentence);
             candidate.also |= role.subject && is_said_also(reading, mention);
@@ -154,6 +160,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             }
             if !candidate.is_named {
                 score -= PLACE_ONLY;
+            }
+            let is_loose = !matches!(candidate.body.source, Source::Cue | Source::Listed);
+            if is_loose && candidate.governed.is_empty() && !candidate.announces {
+                score -= UNGOVERNED;
             }
             (score, candidate)
         })
@@ -958,6 +968,10 @@ fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -
     }
     let written = reading.written(&mention.tokens);
     let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
+    // « DXS affirme avoir contenu l'incident ».
+    if has_inner_capital && reading.zone(mention) == Zone::Title && announces(reading, mention) {
+        return true;
+    }
     if mention.tokens.len() > 1 || has_inner_capital || (reading.is_name_elsewhere(start) && !is_noun_of_act(written)) {
         return by_syntax || in_title;
     }
@@ -983,7 +997,13 @@ fn is_person_or_place(reading: &Reading<'_>, mention: &Mention) -> bool {
         .map(|index| reading.word(index))
         .skip_while(|word| matches!(*word, "le" | "la" | "l" | "les"));
     let previous = before.next().unwrap_or("");
-    PERSONS.contains(&previous)
+    // « X, à Dax, »: an aside tells where.
+    let is_aside = start > 0
+        && reading.word(start - 1) == "a"
+        && reading.tokens[start - 1].gap == Gap::Break
+        && !reading.is_sentence_start(start - 1);
+    is_aside
+        || PERSONS.contains(&previous)
         || (matches!(previous, "a" | "au" | "dans" | "en" | "de")
             && before.next().is_some_and(|word| {
                 matches!(
@@ -1054,9 +1074,6 @@ const PERSONS: &[&str] = &[
     "chercheur",
     "chercheuse",
     "journaliste",
-    "hacker",
-    "hackeur",
-    "pirate",
     "porte",
     "parole",
     "pdg",
@@ -1192,7 +1209,7 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
         }
         // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
         if reading.tokens[index].gap == Gap::Break
-            && matches!(word, "dont" | "qui" | "ou")
+            && ASIDE_OPENERS.contains(&word)
             && let Some(end) = end_of_aside(reading, index, mention.sentence)
         {
             aside_until = end;
@@ -1229,6 +1246,34 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
     }
     false
 }
+
+/// Words that open an aside between commas after a name: « X, à Dax, », « X, l'éditeur de Y, ».
+const ASIDE_OPENERS: &[&str] = &[
+    "dont",
+    "qui",
+    "ou",
+    "a",
+    "au",
+    "en",
+    "pres",
+    "base",
+    "basee",
+    "situe",
+    "situee",
+    "implante",
+    "implantee",
+    "l",
+    "le",
+    "la",
+    "un",
+    "une",
+    "specialiste",
+    "editeur",
+    "filiale",
+    "leader",
+    "fournisseur",
+    "dans",
+];
 
 /// Where the clause that begins here after a comma is closed by another one.
 fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<usize> {
