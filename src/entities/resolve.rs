@@ -320,6 +320,8 @@ impl Resolver<'_, '_> {
                         },
                     });
                 }
+                // « UBS », where students are spoken of, is the university.
+                Named::Foreign(_) if body.as_ref().is_some_and(|body| self.is_spoken_of(body.sector)) => {}
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
                     // « Volkswagen France » is the French one.
@@ -403,6 +405,24 @@ impl Resolver<'_, '_> {
             return Some(What::Actor { index, careful });
         }
         sector.map(What::SectorWord)
+    }
+
+    /// Whether a word of this sector stands in headline or lead.
+    fn is_spoken_of(&self, sector: Option<Sector>) -> bool {
+        (0..self.reading.tokens.len())
+            .take_while(|&index| {
+                let zone = self.reading.document.sentences[self.reading.tokens[index].sentence].zone;
+                matches!(zone, Zone::Title | Zone::Lead)
+            })
+            .any(|index| {
+                self.reading
+                    .names_at(index, |entry| matches!(entry.named, Named::SectorWord(_)))
+                    .is_some_and(|(_, entries)| {
+                        entries
+                            .iter()
+                            .any(|entry| matches!(entry.named, Named::SectorWord(word) if Some(word) == sector))
+                    })
+            })
     }
 
     /// Whether a town's preposition stands before a name that is also a brand: « à Orange ».

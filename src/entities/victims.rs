@@ -115,8 +115,8 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
         candidate.scores.push(score);
         candidate.is_named |= body.source != Source::Town
-            || (by_syntax && *role != Role::default())
-            || stands_for_itself(reading, mention);
+            || (by_syntax && (role.object || role.subject))
+            || stands_for_itself(reading, mention, *role);
         candidate.announces |= body.helper == 0 && announces(reading, mention);
         if by_syntax {
             candidate.governed.insert(mention.sentence);
@@ -225,7 +225,14 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
             && main.place.departement.is_some()
             && main.place.departement == body.place.departement
     });
-    if is_kin && candidate.also {
+    // A département and its fire service share their machines.
+    let is_fire_service = victims.first().is_some_and(|main| {
+        let of = |key: &str, kind: &str| key.strip_prefix(kind).map(str::to_owned);
+        let (main, other) = (main.key.as_str(), body.key.as_str());
+        let departement = of(main, "departement:").or_else(|| of(main, "sdis:"));
+        departement.is_some() && departement == of(other, "sdis:").or_else(|| of(other, "departement:"))
+    });
+    if is_kin && (candidate.also || (is_fire_service && !candidate.governed.is_empty())) {
         return true;
     }
     let is_governed = candidate
@@ -460,6 +467,15 @@ const ATTACKING: &[&str] = &[
     "infiltrer",
     "paralyser",
     "compromettre",
+    "met",
+    "prive",
+    "plonge",
+    "contraint",
+    "oblige",
+    "bloque",
+    "prend",
+    "prennent",
+    "prendre",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -585,6 +601,12 @@ const ANNOUNCING: &[&str] = &[
     "reagit",
 ];
 const ASSETS: &[&str] = &[
+    "bureaux",
+    "employes",
+    "personnels",
+    "residents",
+    "informations",
+    "fichiers",
     "donnees",
     "clients",
     "client",
@@ -773,7 +795,7 @@ fn score(
         score += 3.0;
         by_syntax = true;
     }
-    if !by_syntax && owns_what_was_hit(reading, mention) {
+    if !by_syntax && role.owner {
         score += 1.2;
         by_syntax |= !in_sentence.is_empty();
     }
@@ -846,6 +868,8 @@ struct Role {
     object: bool,
     /// « X victime de ».
     subject: bool,
+    /// « les serveurs de X ».
+    owner: bool,
 }
 
 /// The roles of all mentions. Members of a list share theirs: « les sites de X, Y et Z visés ».
@@ -863,12 +887,15 @@ fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<Role> {
                 // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
                 object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
                 subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
+                owner: owns_what_was_hit(reading, mention),
             }
         })
         .collect();
     for index in 1..roles.len() {
-        if roles[index - 1].object && are_listed_together(reading, index - 1, index) {
-            roles[index].object = true;
+        let before = roles[index - 1];
+        if (before.object || before.owner) && are_listed_together(reading, index - 1, index) {
+            roles[index].object |= before.object;
+            roles[index].owner |= before.owner;
         }
     }
     for index in (1..roles.len()).rev() {
@@ -946,11 +973,16 @@ fn is_outlet(name: &str, url: &str) -> bool {
     name.len() >= 3 && site.contains(&name)
 }
 
-/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline.
-fn stands_for_itself(reading: &Reading<'_>, mention: &Mention) -> bool {
+/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline; not
+/// « Gien : », which only tells where.
+fn stands_for_itself(reading: &Reading<'_>, mention: &Mention, role: Role) -> bool {
+    let is_dateline = reading
+        .tokens
+        .get(mention.tokens.end)
+        .is_some_and(|next| next.after_colon);
     reading.zone(mention) == Zone::Title
         && !is_locative(reading, mention)
-        && (heads_title(reading, mention) || owns_what_was_hit(reading, mention))
+        && ((heads_title(reading, mention) && !is_dateline) || role.owner)
 }
 
 /// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
@@ -1105,6 +1137,10 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
         if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
             // Headlines leave the link out: « Fuite de données Krimovia ».
             return linked || (steps == 0 && is_telegraphic(reading, mention));
+        }
+        // « s'en prend à X », not « prend X ».
+        if word.starts_with("pren") && reading.word(index.wrapping_sub(1)) != "en" {
+            return false;
         }
         if ATTACKING.contains(&word) && (!is_participle(reading, index) || is_active(reading, index)) {
             return true;
@@ -1280,7 +1316,7 @@ fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<
     let comma = |index: usize| {
         let between =
             &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
-        between.trim_start().starts_with(',')
+        between.trim_start_matches(')').trim_start().starts_with(',')
     };
     if start == 0 || !comma(start) {
         return None;
