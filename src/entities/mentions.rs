@@ -413,9 +413,29 @@ impl<'a> Reading<'a> {
                 return cue.alone.then(|| found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
+                // « le bailleur social 1001 Vies Habitat »: the name that a list has counts.
+                if cue.takes.contains('n')
+                    && let Some((length, entries)) = self.names_at(place, |entry| {
+                        matches!(entry.named, Named::Organisation(_)) && !entry.careful
+                    })
+                {
+                    return Some(Found {
+                        tokens: place..place + length,
+                        cue: None,
+                        entries,
+                        name: None,
+                        code: None,
+                        in_place: false,
+                    });
+                }
                 if cue.takes.contains('n')
                     && let Some(end) = self.capitalised_run(place)
                 {
+                    let end = if cue.kind == "ehpad" {
+                        self.with_complement(end)
+                    } else {
+                        end
+                    };
                     let name = self.written(&(after..end)).to_owned();
                     return Some(found(end, Vec::new(), Some(name), None));
                 }
@@ -530,6 +550,18 @@ impl<'a> Reading<'a> {
             end += 1;
         }
         Some(end)
+    }
+
+    /// « Résidence du parc »: a house's name goes on in small letters up to a comma.
+    fn with_complement(&self, end: usize) -> usize {
+        let is_link = matches!(self.word(end), "du" | "de" | "des" | "d");
+        let is_soft = |at: usize| self.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        let is_closed = self.tokens.get(end + 2).is_none_or(|token| token.gap == Gap::Break);
+        if is_link && is_soft(end) && is_soft(end + 1) && is_closed {
+            end + 2
+        } else {
+            end
+        }
     }
 
     /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».
@@ -745,6 +777,11 @@ pub(super) fn area_of(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&st
             Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
             Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
             Named::TownAdjective(index) => Some(Area::Town(index)),
+            // « la Touraine » lies in one département, « la Beauce » in two.
+            Named::Territory(index) => match gazetteer.territories[usize::from(index)].as_slice() {
+                [only] => gazetteer.departement_index(only).map(Area::Departement),
+                _ => None,
+            },
             _ => None,
         })
         .unwrap_or(Area::Other)

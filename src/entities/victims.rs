@@ -23,6 +23,8 @@ const SECOND_SHARE: f32 = 0.6;
 const KIN_SHARE: f32 = 0.45;
 /// What a town's name loses that is only the place of something.
 const PLACE_ONLY: f32 = 2.5;
+/// What a body loses that no attack statement governs and that announces nothing.
+const UNGOVERNED: f32 = 0.6;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -51,6 +53,8 @@ struct Candidate {
     governed: BTreeSet<usize>,
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     also: bool,
+    /// Whether it confirms, announces, files a complaint...
+    announces: bool,
     /// Whether some mention is more than a town's name after « à ».
     is_named: bool,
     /// The best mention.
@@ -101,6 +105,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             scores: Vec::new(),
             governed: BTreeSet::new(),
             also: false,
+            announces: false,
             is_named: false,
             best: mention.clone(),
             first: mention.tokens.start,
@@ -109,7 +114,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             candidate.best = mention.clone();
         }
         candidate.scores.push(score);
-        candidate.is_named |= body.source != Source::Town || by_syntax || stands_for_itself(reading, mention);
+        candidate.is_named |= body.source != Source::Town
+            || (by_syntax && (role.object || role.subject))
+            || stands_for_itself(reading, mention, *role);
+        candidate.announces |= body.helper == 0 && announces(reading, mention);
         if by_syntax {
             candidate.governed.insert(mention.sentence);
             candidate.also |= role.subject && is_said_also(reading, mention);
@@ -119,6 +127,11 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     let title_sectors = title_sectors(reading);
+    let named_hospitals: BTreeMap<String, String> = candidates
+        .values()
+        .filter(|candidate| candidate.body.sector == Some(Sector::Health))
+        .map(|candidate| (candidate.body.key.clone(), candidate.body.name.clone()))
+        .collect();
     let mut ranked: Vec<(f32, Candidate)> = candidates
         .into_values()
         .map(|mut candidate| {
@@ -135,7 +148,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             // its hospital or school is meant.
             if candidate.body.source == Source::Town && !title_sectors.is_empty() {
                 match home.health_body(reading, &candidate.body) {
-                    Some(hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                    Some(mut hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                        if let Some(name) = named_hospitals.get(&hospital.key) {
+                            hospital.name.clone_from(name);
+                        }
                         candidate.body = hospital;
                         candidate.is_named = true;
                     }
@@ -144,6 +160,10 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             }
             if !candidate.is_named {
                 score -= PLACE_ONLY;
+            }
+            let is_loose = !matches!(candidate.body.source, Source::Cue | Source::Listed);
+            if is_loose && candidate.governed.is_empty() && !candidate.announces {
+                score -= UNGOVERNED;
             }
             (score, candidate)
         })
@@ -205,7 +225,14 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
             && main.place.departement.is_some()
             && main.place.departement == body.place.departement
     });
-    if is_kin && candidate.also {
+    // A département and its fire service share their machines.
+    let is_fire_service = victims.first().is_some_and(|main| {
+        let of = |key: &str, kind: &str| key.strip_prefix(kind).map(str::to_owned);
+        let (main, other) = (main.key.as_str(), body.key.as_str());
+        let departement = of(main, "departement:").or_else(|| of(main, "sdis:"));
+        departement.is_some() && departement == of(other, "sdis:").or_else(|| of(other, "departement:"))
+    });
+    if is_kin && (candidate.also || (is_fire_service && !candidate.governed.is_empty())) {
         return true;
     }
     let is_governed = candidate
@@ -440,6 +467,15 @@ const ATTACKING: &[&str] = &[
     "infiltrer",
     "paralyser",
     "compromettre",
+    "met",
+    "prive",
+    "plonge",
+    "contraint",
+    "oblige",
+    "bloque",
+    "prend",
+    "prennent",
+    "prendre",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -565,6 +601,12 @@ const ANNOUNCING: &[&str] = &[
     "reagit",
 ];
 const ASSETS: &[&str] = &[
+    "bureaux",
+    "employes",
+    "personnels",
+    "residents",
+    "informations",
+    "fichiers",
     "donnees",
     "clients",
     "client",
@@ -753,7 +795,7 @@ fn score(
         score += 3.0;
         by_syntax = true;
     }
-    if !by_syntax && owns_what_was_hit(reading, mention) {
+    if !by_syntax && role.owner {
         score += 1.2;
         by_syntax |= !in_sentence.is_empty();
     }
@@ -798,6 +840,7 @@ fn score(
         by_syntax = false;
     }
     let is_held_back = is_held_back(reading, mention)
+        || is_likened_to(reading, mention)
         || (zone != Zone::Title && by_syntax && follows_another_case(reading, mention))
         || is_likened(reading, mention);
     if is_held_back {
@@ -825,6 +868,8 @@ struct Role {
     object: bool,
     /// « X victime de ».
     subject: bool,
+    /// « les serveurs de X ».
+    owner: bool,
 }
 
 /// The roles of all mentions. Members of a list share theirs: « les sites de X, Y et Z visés ».
@@ -842,12 +887,15 @@ fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<Role> {
                 // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
                 object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
                 subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
+                owner: owns_what_was_hit(reading, mention),
             }
         })
         .collect();
     for index in 1..roles.len() {
-        if roles[index - 1].object && are_listed_together(reading, index - 1, index) {
-            roles[index].object = true;
+        let before = roles[index - 1];
+        if (before.object || before.owner) && are_listed_together(reading, index - 1, index) {
+            roles[index].object |= before.object;
+            roles[index].owner |= before.owner;
         }
     }
     for index in (1..roles.len()).rev() {
@@ -925,11 +973,16 @@ fn is_outlet(name: &str, url: &str) -> bool {
     name.len() >= 3 && site.contains(&name)
 }
 
-/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline.
-fn stands_for_itself(reading: &Reading<'_>, mention: &Mention) -> bool {
+/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline; not
+/// « Gien : », which only tells where.
+fn stands_for_itself(reading: &Reading<'_>, mention: &Mention, role: Role) -> bool {
+    let is_dateline = reading
+        .tokens
+        .get(mention.tokens.end)
+        .is_some_and(|next| next.after_colon);
     reading.zone(mention) == Zone::Title
         && !is_locative(reading, mention)
-        && (heads_title(reading, mention) || owns_what_was_hit(reading, mention))
+        && ((heads_title(reading, mention) && !is_dateline) || role.owner)
 }
 
 /// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
@@ -947,6 +1000,10 @@ fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -
     }
     let written = reading.written(&mention.tokens);
     let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
+    // « DXS affirme avoir contenu l'incident ».
+    if has_inner_capital && reading.zone(mention) == Zone::Title && announces(reading, mention) {
+        return true;
+    }
     if mention.tokens.len() > 1 || has_inner_capital || (reading.is_name_elsewhere(start) && !is_noun_of_act(written)) {
         return by_syntax || in_title;
     }
@@ -972,7 +1029,13 @@ fn is_person_or_place(reading: &Reading<'_>, mention: &Mention) -> bool {
         .map(|index| reading.word(index))
         .skip_while(|word| matches!(*word, "le" | "la" | "l" | "les"));
     let previous = before.next().unwrap_or("");
-    PERSONS.contains(&previous)
+    // « X, à Dax, »: an aside tells where.
+    let is_aside = start > 0
+        && reading.word(start - 1) == "a"
+        && reading.tokens[start - 1].gap == Gap::Break
+        && !reading.is_sentence_start(start - 1);
+    is_aside
+        || PERSONS.contains(&previous)
         || (matches!(previous, "a" | "au" | "dans" | "en" | "de")
             && before.next().is_some_and(|word| {
                 matches!(
@@ -1043,9 +1106,6 @@ const PERSONS: &[&str] = &[
     "chercheur",
     "chercheuse",
     "journaliste",
-    "hacker",
-    "hackeur",
-    "pirate",
     "porte",
     "parole",
     "pdg",
@@ -1075,9 +1135,14 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
             return false;
         }
         if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
-            return linked;
+            // Headlines leave the link out: « Fuite de données Krimovia ».
+            return linked || (steps == 0 && is_telegraphic(reading, mention));
         }
-        if ATTACKING.contains(&word) && !is_participle(reading, index) {
+        // « s'en prend à X », not « prend X ».
+        if word.starts_with("pren") && reading.word(index.wrapping_sub(1)) != "en" {
+            return false;
+        }
+        if ATTACKING.contains(&word) && (!is_participle(reading, index) || is_active(reading, index)) {
             return true;
         }
         if word == "par" || HOLDING_BACK.contains(&word) && word != "sur" {
@@ -1097,6 +1162,12 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
         }
     }
     false
+}
+
+fn is_telegraphic(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.zone(mention) == Zone::Title
+        && reading.tokens[mention.tokens.start].gap == Gap::Soft
+        && matches!(&mention.what, What::Body(body) if matches!(body.source, Source::Open | Source::Listed | Source::ListedCareful))
 }
 
 fn is_adjective(word: &str) -> bool {
@@ -1124,6 +1195,11 @@ fn is_adjective(word: &str) -> bool {
             | "nouveau"
             | "autre"
             | "numerique"
+            | "plein"
+            | "coeur"
+            | "enorme"
+            | "mondiale"
+            | "inedite"
     )
 }
 
@@ -1147,6 +1223,17 @@ fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
     ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
 }
 
+/// « a piraté X », « ont visé X »: a participle after « avoir » that is not « a été ».
+fn is_active(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    index > 0
+        && written.ends_with('é')
+        && matches!(
+            reading.word(index - 1),
+            "a" | "ont" | "avoir" | "aurait" | "auraient" | "ayant" | "avait" | "avaient"
+        )
+}
+
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
 fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
     let mut steps = 0;
@@ -1158,7 +1245,7 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
         }
         // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
         if reading.tokens[index].gap == Gap::Break
-            && matches!(word, "dont" | "qui" | "ou")
+            && ASIDE_OPENERS.contains(&word)
             && let Some(end) = end_of_aside(reading, index, mention.sentence)
         {
             aside_until = end;
@@ -1196,12 +1283,40 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
     false
 }
 
+/// Words that open an aside between commas after a name: « X, à Dax, », « X, l'éditeur de Y, ».
+const ASIDE_OPENERS: &[&str] = &[
+    "dont",
+    "qui",
+    "ou",
+    "a",
+    "au",
+    "en",
+    "pres",
+    "base",
+    "basee",
+    "situe",
+    "situee",
+    "implante",
+    "implantee",
+    "l",
+    "le",
+    "la",
+    "un",
+    "une",
+    "specialiste",
+    "editeur",
+    "filiale",
+    "leader",
+    "fournisseur",
+    "dans",
+];
+
 /// Where the clause that begins here after a comma is closed by another one.
 fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<usize> {
     let comma = |index: usize| {
         let between =
             &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
-        between.trim_start().starts_with(',')
+        between.trim_start_matches(')').trim_start().starts_with(',')
     };
     if start == 0 || !comma(start) {
         return None;
@@ -1299,8 +1414,16 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = reading
         .tokens
         .partition_point(|token| token.sentence < mention.sentence);
+    // « Quelques semaines seulement après la cyberattaque contre X, ... ».
     let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
-        || (reading.word(start) == "quelques" && reading.word(start + 2) == "apres");
+        || (start..start + 6).any(|index| {
+            reading.word(index) == "apres"
+                && matches!(
+                    reading.word(start),
+                    "quelques" | "quelque" | "moins" | "un" | "une" | "deux" | "trois"
+                )
+                && !matches!(reading.word(start + 1), "mois" | "semaine")
+        });
     let comma = reading
         .from(start, mention.sentence)
         .skip(1)
@@ -1308,6 +1431,18 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
         .find(|&index| reading.tokens[index].gap == Gap::Break)
         .unwrap_or(usize::MAX);
     opens && mention.tokens.start < comma
+}
+
+/// « telle que celle qui a touché X », « à l'image de X »: another case.
+fn is_likened_to(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let before: Vec<usize> = reading.before(mention.tokens.start).take(10).collect();
+    before.iter().any(|&index| {
+        let (word, next) = (reading.word(index), reading.word(index + 1));
+        (matches!(word, "tel" | "telle" | "telles" | "tels") && next == "que")
+            || (matches!(word, "comme" | "que") && matches!(next, "celle" | "celui" | "celles" | "ceux"))
+            || (word == "image" && next == "de" && reading.word(index.wrapping_sub(1)) == "l")
+            || (word == "instar" && matches!(next, "de" | "du" | "d"))
+    })
 }
 
 /// « l'Amazon coréen »: somebody else is meant.
