@@ -149,7 +149,11 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("background-attack", strongest(Zone::Background));
     set(
         "off-topic",
-        flag(has(Zone::Title, Context::OffTopic) || has(Zone::Lead, Context::OffTopic)),
+        flag(
+            [Zone::Title, Zone::Lead]
+                .iter()
+                .any(|zone| has(*zone, Context::OffTopic) || has(*zone, Context::RuledOut)),
+        ),
     );
     set("exercise", flag(everywhere(Context::Exercise)));
     set("denial", flag(everywhere(Context::Denial)));

@@ -41,6 +41,7 @@ const CONTEXTS: &[&str] = &[
     "exercise",
     "generic",
     "computers",
+    "ruled-out",
 ];
 
 /// All phrases, one automaton.
@@ -87,10 +88,11 @@ pub enum Context {
     Exercise,
     Generic,
     Computers,
+    RuledOut,
 }
 
 impl Context {
-    const ALL: [Context; 16] = [
+    const ALL: [Context; 17] = [
         Context::DeniedBefore,
         Context::DeniedAfter,
         Context::HypotheticalBefore,
@@ -107,6 +109,7 @@ impl Context {
         Context::Exercise,
         Context::Generic,
         Context::Computers,
+        Context::RuledOut,
     ];
 }
 

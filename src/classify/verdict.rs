@@ -101,7 +101,8 @@ const CLEAR_WEIGHT: f32 = 3.0;
 /// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
 fn is_vetoed(reading: &Reading) -> bool {
     let off_topic = reading.cues.iter().any(|cue| {
-        cue.zone == Zone::Title && cue.meaning == Meaning::Context(Context::OffTopic) && cue.weight >= OFF_TOPIC_WEIGHT
+        let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
+        cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
     });
     let clear = |statement: &&Statement| {
         statement.assertion.counts() && statement.attack != AttackType::Outage && statement.weight >= CLEAR_WEIGHT
@@ -283,6 +284,7 @@ fn evidence(document: &Document, reading: &Reading, kind: ArticleKind, attacks: 
             Meaning::Context(Context::Denial) => "status:dementi".to_owned(),
             Meaning::Context(Context::Exercise) => "context:exercise".to_owned(),
             Meaning::Context(Context::OffTopic) => "context:off-topic".to_owned(),
+            Meaning::Context(Context::RuledOut) => "context:ruled-out".to_owned(),
             _ => continue,
         };
         evidence.push(Evidence {
