@@ -1,7 +1,7 @@
 //! Which incident an article belongs to. Candidates share a key (the same victim, or a rare word
 //! of its name); each is scored by what agrees and what does not; the best one that reaches the
 //! threshold takes the article, otherwise the article opens an incident of its own. Every decision
-//! keeps its reasons.
+//! keeps its reasons, in French: people read them in `vigie show`.
 
 use std::collections::BTreeSet;
 
@@ -165,22 +165,25 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
     let patience_days = patience_days(analysis.kind, incident);
     add(
         -(gap_days / patience_days),
-        format!("{gap_days:.0} days between articles"),
+        format!("{gap_days:.0} jours entre les articles"),
     );
 
     match (analysis.event, incident.event) {
         (Some(a), Some(b)) => match days_apart(a, b) {
-            0 => add(1.0, "same day of attack".to_owned()),
-            apart @ 1..=2 => add(0.0, format!("attacks {apart} days apart")),
-            apart @ 3..=9 => add(-1.2, format!("attacks {apart} days apart")),
-            apart => add(-2.2, format!("attacks {apart} days apart")),
+            0 => add(1.0, "même jour d'attaque".to_owned()),
+            apart @ 1..=2 => add(0.0, format!("attaques à {apart} jours l'une de l'autre")),
+            apart @ 3..=9 => add(-1.2, format!("attaques à {apart} jours l'une de l'autre")),
+            apart => add(-2.2, format!("attaques à {apart} jours l'une de l'autre")),
         },
         (Some(event), None) => {
             let last = paris::day(incident.last_published);
             let later_days = event.from.duration_since(last).as_hours() / 24;
             if later_days > 0 {
                 let weight = if later_days > 7 { -2.2 } else { -1.2 };
-                add(weight, "attack later than every article of the incident".to_owned());
+                add(
+                    weight,
+                    "attaque postérieure à tous les articles de l'incident".to_owned(),
+                );
             }
         }
         _ => {}
@@ -191,16 +194,16 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
     }
     if let (Some(a), Some(b)) = (&analysis.actor, &incident.actor) {
         if fold_key(a) == fold_key(b) {
-            add(1.0, format!("same actor {b}"));
+            add(1.0, format!("même auteur {b}"));
         } else {
-            add(-0.7, "different actors".to_owned());
+            add(-0.7, "auteurs différents".to_owned());
         }
     }
     if analysis.recurrence
         && gap_from_first_days(article.published, incident) > 2.0
         && analysis.kind == ArticleKind::Incident
     {
-        add(-1.2, "told as a new attack".to_owned());
+        add(-1.2, "racontée comme une nouvelle attaque".to_owned());
     }
     Some((score, reasons))
 }
@@ -210,24 +213,24 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
 fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Option<(f32, String)> {
     let Some(theirs) = incident.victims.first() else {
         let same_title = incident.articles.iter().any(|other| slug(&other.title) == slug(title));
-        return (same_title && victims.is_empty()).then(|| (2.0, "same headline".to_owned()));
+        return (same_title && victims.is_empty()).then(|| (2.0, "même titre".to_owned()));
     };
     let Some(main) = victims.first() else {
         let theirs_words = name_words(&theirs.name);
         let named = !theirs_words.is_empty() && theirs_words.is_subset(&name_words(title));
-        return named.then(|| (1.6, format!("the headline names {}", theirs.name)));
+        return named.then(|| (1.6, format!("le titre nomme {}", theirs.name)));
     };
     if main.key == theirs.key {
-        return Some((2.5, format!("same victim {}", main.name)));
+        return Some((2.5, format!("même victime {}", main.name)));
     }
     if incident.victims.iter().any(|victim| victim.key == main.key) {
-        return Some((2.0, format!("{} among the victims", main.name)));
+        return Some((2.0, format!("{} parmi les victimes", main.name)));
     }
     if victims.iter().any(|victim| victim.key == theirs.key) {
-        return Some((1.6, format!("{} among the victims named", theirs.name)));
+        return Some((1.6, format!("{} parmi les victimes nommées", theirs.name)));
     }
     if are_kin(main, theirs) {
-        return Some((1.7, format!("{} and {} go together", main.name, theirs.name)));
+        return Some((1.7, format!("{} et {} vont ensemble", main.name, theirs.name)));
     }
     if both_listed(main, theirs) {
         return None;
@@ -235,7 +238,7 @@ fn victim_agreement(victims: &[Victim], incident: &Incident, title: &str) -> Opt
     let (a, b) = (name_words(&main.name), name_words(&theirs.name));
     let shared = a.intersection(&b).count();
     let smaller = a.len().min(b.len());
-    (smaller > 0 && shared == smaller).then(|| (1.8, format!("names {} and {} agree", main.name, theirs.name)))
+    (smaller > 0 && shared == smaller).then(|| (1.8, format!("les noms {} et {} concordent", main.name, theirs.name)))
 }
 
 /// Bodies that share their computers, so that the press names now one, now the other: a town and its
@@ -309,16 +312,16 @@ fn type_agreement(a: &[AttackType], b: &[AttackType]) -> (f32, &'static str) {
         return (0.0, "");
     }
     if a.intersection(&b).next().is_some() {
-        return (0.7, "same type of attack");
+        return (0.7, "même type d'attaque");
     }
     let only = |types: &BTreeSet<AttackType>, attack: AttackType| types.len() == 1 && types.contains(&attack);
     if only(&a, AttackType::Ddos) || only(&b, AttackType::Ddos) {
-        return (-1.8, "a denial of service is no other attack");
+        return (-1.8, "un déni de service n'est pas une autre attaque");
     }
     if only(&a, AttackType::Outage) || only(&b, AttackType::Outage) {
-        return (-1.0, "an outage is no attack");
+        return (-1.0, "une panne n'est pas une attaque");
     }
-    (-0.2, "different types of attack")
+    (-0.2, "types d'attaque différents")
 }
 
 fn gap_days(published: Timestamp, incident: &Incident) -> f32 {
