@@ -235,6 +235,15 @@ impl<'a> Reading<'a> {
                 }
                 _ => found_here,
             };
+            // « du Syndicat des eaux » is not of Le Syndicat (88).
+            let is_contraction = matches!(self.word(at), "du" | "des" | "au" | "aux");
+            let found_here = found_here.filter(|found| {
+                !is_contraction
+                    || found.cue.is_some()
+                    || self
+                        .cue_at(at + 1)
+                        .is_none_or(|cued| cued.tokens.end <= found.tokens.end)
+            });
             at = match &found_here {
                 Some(found) if self.word(at) == "ministere" => self.ministry_end(found.tokens.end),
                 Some(found) => found.tokens.end,
@@ -400,7 +409,12 @@ impl<'a> Reading<'a> {
             {
                 break;
             }
-            if let Some((length, entries)) = self.names_at(place, |entry| takes(cue, entry)) {
+            // « syndicat des eaux de la Vanne et du Tholon »: rivers, not towns.
+            let is_of_rivers = cue.kind == "syndicat" && matches!(self.word(place - 1), "la" | "l");
+            if let Some((length, entries)) = self.names_at(place, |entry| {
+                takes(cue, entry)
+                    && !(is_of_rivers && matches!(entry.named, Named::Commune(_) | Named::FormerCommune(_)))
+            }) {
                 return Some(found(place + length, entries, None, None));
             }
             let is_area = self
@@ -431,10 +445,10 @@ impl<'a> Reading<'a> {
                 if cue.takes.contains('n')
                     && let Some(end) = self.capitalised_run(place)
                 {
-                    let end = if cue.kind == "ehpad" {
-                        self.with_complement(end)
-                    } else {
-                        end
+                    let end = match cue.kind.as_str() {
+                        "ehpad" => self.with_complement(end),
+                        "syndicat" => self.with_second_name(end),
+                        _ => end,
                     };
                     let name = self.written(&(after..end)).to_owned();
                     return Some(found(end, Vec::new(), Some(name), None));
@@ -562,6 +576,18 @@ impl<'a> Reading<'a> {
         } else {
             end
         }
+    }
+
+    /// « (de la Vanne) et du Tholon ».
+    fn with_second_name(&self, end: usize) -> usize {
+        let is_soft = |at: usize| self.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        if self.word(end) != "et" || !is_soft(end) {
+            return end;
+        }
+        let name = (end + 1..end + 4).find(|&at| !LINKS.contains(&self.word(at)));
+        name.filter(|&at| is_soft(at))
+            .and_then(|at| self.capitalised_run(at))
+            .unwrap_or(end)
     }
 
     /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».

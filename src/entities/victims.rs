@@ -1197,6 +1197,10 @@ fn is_adjective(word: &str) -> bool {
             | "numerique"
             | "plein"
             | "coeur"
+            | "internet"
+            | "web"
+            | "officiel"
+            | "officiels"
             | "enorme"
             | "mondiale"
             | "inedite"
@@ -1263,9 +1267,11 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
             });
             return !negated;
         }
-        let intervenes = reading
-            .starting_at(index)
-            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.source != Source::Open));
+        let intervenes = reading.starting_at(index).is_some_and(|other| match &other.what {
+            What::Body(body) => body.source != Source::Open,
+            What::Head(_) => true,
+            _ => false,
+        });
         let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
         if intervenes && !coordinates {
             return false;
