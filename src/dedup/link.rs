@@ -419,6 +419,7 @@ mod tests {
             standfirst: None,
             text: String::new(),
             published: paris::noon_of(date(told.day)),
+            published_day_known: true,
             received: paris::noon_of(date(told.day)),
             declared_language: None,
             outlet_departements: Vec::new(),

@@ -15,6 +15,7 @@ use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
 use crate::text::document::Document;
+use crate::text::fold::fold_key;
 use crate::text::headline::without_site;
 
 /// Below this confidence a body is not called a victim.
@@ -78,6 +79,9 @@ impl Reader {
         let verdict = verdict::conclude(&document, &reading, &found, &self.models);
         let features = crate::classify::features::features(&reading, &found, document.text.len());
         let tells = verdict.tells;
+        let event = entities
+            .event
+            .filter(|_| article.published_day_known || names_a_month(&entities.evidence));
         let mut victims = if tells { entities.victims } else { Vec::new() };
         victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
         if let Some(main) = victims.first_mut() {
@@ -99,12 +103,38 @@ impl Reader {
             victims,
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
-            event: entities.event.filter(|_| tells),
+            event: event.filter(|_| tells),
             recurrence: verdict.recurrence,
             evidence,
         };
         (analysis, features)
     }
+}
+
+/// Whether the day of the attack is told with its month, so that it holds whatever the day of
+/// publication.
+fn names_a_month(evidence: &[Evidence]) -> bool {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    evidence
+        .iter()
+        .filter(|piece| piece.label.starts_with("event:"))
+        .any(|piece| {
+            let words = fold_key(&piece.words);
+            words.split(' ').any(|word| MONTHS.contains(&word))
+        })
 }
 
 /// The headline without the site's name.
