@@ -29,7 +29,7 @@ const WEIGHTS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
 
 /// A mistake in a model file: what, where, and what to do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{}:{line}: {what}", file.display())]
+#[error("{}{}: {what}", file.display(), if *line == 0 { String::new() } else { format!(":{line}") })]
 pub struct LexiconError {
     /// The file.
     pub file: PathBuf,

@@ -1,8 +1,6 @@
 //! The models as a whole, phrases and votes. Shipped in the binary; a folder may replace them file by
 //! file.
 
-use std::path::Path;
-
 use super::lexicon::{LexiconError, ModelFile};
 use super::phrasebook::{FILES, Phrasebook};
 use super::votes::{self, Votes};
@@ -21,40 +19,37 @@ pub struct Models {
 impl Models {
     /// The models shipped in the binary.
     pub fn embedded() -> Result<Models, LexiconError> {
-        let files = FILES.map(|(name, _, text)| ModelFile {
-            path: name.into(),
-            text: text.to_owned(),
-        });
-        let votes = ModelFile {
-            path: VOTES.0.into(),
-            text: VOTES.1.to_owned(),
-        };
-        Models::compile(&files, &votes)
+        Models::with(&[])
     }
 
-    /// The models of a folder with the same five files and `votes.toml`; a file that is absent
-    /// there is taken from the binary.
-    pub fn from_dir(dir: &Path) -> Result<Models, LexiconError> {
-        let read = |name: &str, embedded: &str| {
-            let path = dir.join(name);
-            match std::fs::read_to_string(&path) {
-                Ok(text) => Ok(ModelFile { path, text }),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(ModelFile {
-                    path: name.into(),
-                    text: embedded.to_owned(),
-                }),
-                Err(error) => Err(LexiconError {
-                    file: path,
-                    line: 0,
-                    what: format!("cannot be read: {error}"),
-                }),
-            }
-        };
-        let files = FILES
+    /// The models of the binary with these files in the place of those of the same name. A file
+    /// that is none of the models' is an error: its phrases would silently count for nothing.
+    pub fn with(replacements: &[ModelFile]) -> Result<Models, LexiconError> {
+        let known: Vec<&str> = FILES.iter().map(|(name, _, _)| *name).chain([VOTES.0]).collect();
+        let name_of = |file: &ModelFile| file.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        if let Some(stranger) = replacements
             .iter()
-            .map(|(name, _, text)| read(name, text))
-            .collect::<Result<Vec<_>, _>>()?;
-        Models::compile(&files, &read(VOTES.0, VOTES.1)?)
+            .find(|file| name_of(file).is_none_or(|name| !known.contains(&name.as_str())))
+        {
+            let what = format!("is no model file; known: {}", known.join(", "));
+            return Err(LexiconError {
+                file: stranger.path.clone(),
+                line: 0,
+                what,
+            });
+        }
+        let chosen = |name: &str, embedded: &str| {
+            let replaced = replacements
+                .iter()
+                .find(|file| name_of(file).as_deref() == Some(name))
+                .cloned();
+            replaced.unwrap_or_else(|| ModelFile {
+                path: name.into(),
+                text: embedded.to_owned(),
+            })
+        };
+        let files: Vec<ModelFile> = FILES.iter().map(|(name, _, text)| chosen(name, text)).collect();
+        Models::compile(&files, &chosen(VOTES.0, VOTES.1))
     }
 
     fn compile(files: &[ModelFile], votes: &ModelFile) -> Result<Models, LexiconError> {
@@ -81,26 +76,24 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_replaces_files_one_by_one_and_mistakes_name_file_and_line() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(
-            dir.path().join("attacks.toml"),
-            "[ddos]\n\"déni de service\" = 5\n[deni]\n\"x\" = 1\n",
-        )
-        .unwrap();
-        let error = Models::from_dir(dir.path()).unwrap_err().to_string();
-        assert!(
-            error.contains("attacks.toml:3: unknown label `deni`; known here: rancongiciel"),
-            "{error}"
+    fn files_are_replaced_one_by_one_and_mistakes_name_file_and_line() {
+        let file = |path: &str, text: &str| ModelFile {
+            path: path.into(),
+            text: text.to_owned(),
+        };
+        let check = |path: &str, text: &str, expected: &str| {
+            let error = Models::with(&[file(path, text)]).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        let wrong_label = "[ddos]\n\"déni de service\" = 5\n[deni]\n\"x\" = 1\n";
+        check(
+            "k/attacks.toml",
+            wrong_label,
+            "k/attacks.toml:3: unknown label `deni`; known here: rancongiciel",
         );
-        std::fs::write(dir.path().join("attacks.toml"), "[ddos]\n\"déni de service\" = 5\n").unwrap();
-        assert!(Models::from_dir(dir.path()).is_ok());
-        std::fs::write(
-            dir.path().join("votes.toml"),
-            "incident_threshold = 0.5\n[kinds.incident]\nbia = 1.0\n",
-        )
-        .unwrap();
-        let error = Models::from_dir(dir.path()).unwrap_err().to_string();
-        assert!(error.ends_with("votes.toml:3: unknown feature `bia`"), "{error}");
+        let wrong_feature = "incident_threshold = 0.5\n[kinds.incident]\nbia = 1.0\n";
+        check("k/votes.toml", wrong_feature, "k/votes.toml:3: unknown feature `bia`");
+        check("k/atacks.toml", "", "is no model file; known: attacks.toml");
+        assert!(Models::with(&[file("k/attacks.toml", "[ddos]\n\"déni de service\" = 5\n")]).is_ok());
     }
 }

@@ -1,12 +1,12 @@
 //! From an article to its analysis: language, words, organisations, verdict. Pure, so that the
 //! same article always gives the same analysis under the same models.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::classify::features::Found;
-use crate::classify::lexicon::LexiconError;
+use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
 use crate::classify::{language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
@@ -33,6 +33,14 @@ pub enum ReaderError {
     /// A keyword model has a mistake.
     #[error(transparent)]
     Models(#[from] LexiconError),
+    /// The folder that was given replaces nothing.
+    #[error("--data {}: {what}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// A gazetteer has a mistake.
     #[error(transparent)]
     Gazetteer(#[from] GazetteerError),
@@ -43,10 +51,21 @@ impl Reader {
     /// (`data/keywords/*.toml`, `data/gazetteer/*.tsv`).
     pub fn load(data: Option<&Path>) -> Result<Reader, ReaderError> {
         let folder = |name: &str| data.map(|data| data.join(name)).filter(|folder| folder.is_dir());
-        let models = match folder("keywords") {
-            Some(folder) => Models::from_dir(&folder)?,
-            None => Models::embedded()?,
-        };
+        if let Some(data) = data.filter(|data| !data.join("keywords").is_dir() && !data.join("gazetteer").is_dir()) {
+            let what = if data.is_dir() {
+                "has neither keywords/ nor gazetteer/"
+            } else {
+                "no such folder"
+            };
+            return Err(ReaderError::Folder {
+                folder: data.to_owned(),
+                what,
+            });
+        }
+        let models = Models::with(&match folder("keywords") {
+            Some(folder) => read_models(&folder)?,
+            None => Vec::new(),
+        })?;
         let gazetteer = match folder("gazetteer") {
             Some(folder) => Gazetteer::from_dir(&folder)?,
             None => Gazetteer::embedded(),
@@ -109,6 +128,25 @@ impl Reader {
         };
         (analysis, features)
     }
+}
+
+/// The TOML files of a folder, in the order of their names.
+fn read_models(folder: &Path) -> Result<Vec<ModelFile>, LexiconError> {
+    let failed = |file: &Path, error: std::io::Error| LexiconError {
+        file: file.to_owned(),
+        line: 0,
+        what: format!("cannot be read: {error}"),
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
+        let path = entry.map_err(|error| failed(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
+            files.push(ModelFile { path, text });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
 }
 
 /// Whether the day of the attack is told with its month, so that it holds whatever the day of
