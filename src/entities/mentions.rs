@@ -470,7 +470,8 @@ impl<'a> Reading<'a> {
         let is_definite = matches!(
             previous,
             "la" | "le" | "l" | "du" | "au" | "cette" | "cet" | "ce" | "sa" | "son" | "notre" | "les" | "et"
-        ) || (previous == "des" && self.word(at).ends_with(['s', 'x']))
+        ) || (matches!(previous, "des" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs")
+            && self.word(at).ends_with(['s', 'x']))
             || self.is_sentence_start(at);
         (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
     }

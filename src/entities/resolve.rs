@@ -325,7 +325,8 @@ impl Resolver<'_, '_> {
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
                     // « Volkswagen France » is the French one.
-                    let is_french_branch = self.reading.word(found.tokens.end) == "france";
+                    let is_french_branch = self.reading.word(found.tokens.end) == "france"
+                        && self.reading.tokens[found.tokens.end].gap == Gap::Soft;
                     body = Some(Body {
                         key: format!("org:{}", slug(&foreign.name)),
                         name: foreign.name.clone(),

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::bodies::{body_of_town, departement_body, region_body};
+use super::bodies::{body_of_town, departement_body, place_of_commune, place_of_departement, region_body};
 use super::gazetteer::host_of;
 use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
 use super::tokens::Gap;
-use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
+use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 use crate::text::fold::slug;
@@ -25,6 +25,8 @@ const KIN_SHARE: f32 = 0.45;
 const PLACE_ONLY: f32 = 2.5;
 /// What a body loses that no attack statement governs and that announces nothing.
 const UNGOVERNED: f32 = 0.6;
+/// What a département's or région's body gains when its area stands at the headline's head.
+const AREA_IN_TITLE: f32 = 1.5;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -126,6 +128,12 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             candidate.body = body;
         }
     }
+    let mut candidates = join_unplaced(candidates);
+    for candidate in candidates.values_mut() {
+        if is_area_of_title(reading, &candidate.body) {
+            candidate.scores.iter_mut().for_each(|score| *score += AREA_IN_TITLE);
+        }
+    }
     let title_sectors = title_sectors(reading);
     let named_hospitals: BTreeMap<String, String> = candidates
         .values()
@@ -189,7 +197,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 && candidate.body.source != Source::Open
         };
         if hit {
-            let victim = victim(reading, &candidate, score, url);
+            let victim = victim(reading, &candidate, &home, score, url);
             let token = &reading.tokens[candidate.best.tokens.start];
             verdict.evidence.push(Evidence {
                 label: format!("victim:{}", victim.key),
@@ -213,6 +221,61 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     verdict
+}
+
+/// « Centre hospitalier Simone-Veil » without a place is the one hospital that the text places.
+fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String, Candidate> {
+    let is_house =
+        |body: &Body| body.source != Source::Town && matches!(body.sector, Some(Sector::Health | Sector::Education));
+    let placed: Vec<(String, Option<Sector>)> = candidates
+        .values()
+        .filter(|candidate| is_house(&candidate.body) && candidate.body.place.commune.is_some())
+        .map(|candidate| (candidate.body.key.clone(), candidate.body.sector))
+        .collect();
+    let unplaced: Vec<String> = candidates
+        .values()
+        .filter(|candidate| {
+            let body = &candidate.body;
+            is_house(body)
+                && matches!(body.source, Source::Cue | Source::Listed)
+                && body.key.starts_with("nom:")
+                && body.place.departement.is_none()
+        })
+        .map(|candidate| candidate.body.key.clone())
+        .collect();
+    if let ([(target, sector)], [only]) = (placed.as_slice(), unplaced.as_slice())
+        && candidates[only].body.sector == *sector
+        && let Some(from) = candidates.remove(only)
+        && let Some(to) = candidates.get_mut(target)
+    {
+        to.scores.extend(from.scores);
+        to.governed.extend(from.governed);
+        to.announces |= from.announces;
+        to.is_named |= from.is_named;
+    }
+    candidates
+}
+
+/// « La Normandie, cinquième collectivité paralysée »: the body of the area at the headline's head.
+fn is_area_of_title(reading: &Reading<'_>, body: &Body) -> bool {
+    reading.mentions.iter().any(|mention| {
+        reading.zone(mention) == Zone::Title
+            && heads_title(reading, mention)
+            && !matches!(reading.word(mention.tokens.start.wrapping_sub(1)), "en" | "dans" | "au")
+            && match mention.what {
+                What::Area(Area::Departement(index)) => {
+                    body.key
+                        == format!(
+                            "departement:{}",
+                            reading.gazetteer.departements[usize::from(index)].code
+                        )
+                }
+                What::Area(Area::Region(index)) => {
+                    body.key == format!("region:{}", reading.gazetteer.regions[usize::from(index)].code)
+                }
+                _ => false,
+            }
+    })
 }
 
 /// Whether a further body was hit in the same attack: one statement governs both (« la ville et
@@ -314,6 +377,10 @@ struct Home {
     region: Option<(u16, f32)>,
     /// Whether the headline names it.
     in_title: bool,
+    /// The town at the headline's head.
+    dateline: Option<u32>,
+    /// Schools and hospitals that the headline names.
+    houses: Vec<Body>,
 }
 
 impl Home {
@@ -323,7 +390,24 @@ impl Home {
         let mut departements = Vec::new();
         let mut regions = Vec::new();
         let mut in_title = false;
+        let mut dateline = None;
+        let mut houses: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
+            if reading.zone(mention) == Zone::Title
+                && let What::Body(body) = &mention.what
+            {
+                if body.source == Source::Town && heads_title(reading, mention) && dateline.is_none() {
+                    dateline = body
+                        .place
+                        .commune
+                        .as_deref()
+                        .and_then(|code| reading.gazetteer.commune_index(code));
+                }
+                let is_house = matches!(body.sector, Some(Sector::Health | Sector::Education));
+                if is_house && body.source == Source::Cue && houses.iter().all(|known| known.key != body.key) {
+                    houses.push(body.clone());
+                }
+            }
             let weight = match reading.zone(mention) {
                 Zone::Title => 4.0,
                 Zone::Lead => 2.0,
@@ -370,6 +454,8 @@ impl Home {
             departement: heaviest(departements),
             region: heaviest(regions),
             in_title,
+            dateline,
+            houses,
         }
     }
 
@@ -387,6 +473,12 @@ impl Home {
     /// The body that a cue alone means here; none when the text names no fitting place.
     fn body(&self, reading: &Reading<'_>, cue: u16) -> Option<Body> {
         let cue = &reading.gazetteer.cues[usize::from(cue)];
+        // « le lycée », « l'hôpital »: the one of the headline.
+        if let [only] = self.houses.as_slice()
+            && only.sector == cue.sector
+        {
+            return Some(only.clone());
+        }
         if cue.takes.contains('c')
             && let Some(commune) = self.commune
         {
@@ -1488,7 +1580,7 @@ fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
     dash.unwrap_or(end)..end
 }
 
-fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -> Victim {
+fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, score: f32, url: &str) -> Victim {
     let body = &candidate.body;
     let country = body
         .country
@@ -1498,14 +1590,42 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| foreign_outlet(url).map(str::to_owned))
         .or_else(|| (!speaks_of_crypto(reading) && is_set_in_france(reading)).then(|| "FR".to_owned()))
         .filter(|code| code != "XX");
+    let sector = body.sector.or_else(|| sector_beside(reading, candidate));
+    let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
+        place_of_story(reading, home, body).unwrap_or_default()
+    } else {
+        body.place.clone()
+    };
     Victim {
         name: body.name.clone(),
         key: VictimKey(body.key.clone()),
-        sector: body.sector.or_else(|| sector_beside(reading, candidate)),
+        sector,
         level: body.level,
-        place: body.place.clone(),
+        place,
         country,
         confidence: (1.0 - (-score / 3.5).exp()).clamp(0.0, 1.0),
+    }
+}
+
+/// Where a body is that no list places: at the headline's dateline; a local one, in the one
+/// département or the town of the text. None for bodies of the whole country.
+fn place_of_story(reading: &Reading<'_>, home: &Home, body: &Body) -> Option<Place> {
+    let of_town = |commune| Some(place_of_commune(reading.gazetteer, commune));
+    let is_local = body.source == Source::Cue
+        && matches!(
+            body.sector,
+            Some(Sector::LocalGovernment | Sector::Health | Sector::Education | Sector::WaterWaste)
+        );
+    match body.source {
+        Source::Open | Source::Cue if home.dateline.is_some() && !body.key.starts_with("etat:") => {
+            home.dateline.and_then(of_town)
+        }
+        _ if !is_local => None,
+        _ => match (home.commune, reading.departements.as_slice()) {
+            (Some(commune), _) => of_town(commune),
+            (None, [only]) => Some(place_of_departement(reading.gazetteer, only)),
+            _ => None,
+        },
     }
 }
 
