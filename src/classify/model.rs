@@ -91,8 +91,8 @@ mod tests {
             wrong_label,
             "k/attacks.toml:3: unknown label `deni`; known here: rancongiciel",
         );
-        let wrong_feature = "incident_threshold = 0.5\n[kinds.incident]\nbia = 1.0\n";
-        check("k/votes.toml", wrong_feature, "k/votes.toml:3: unknown feature `bia`");
+        let wrong_feature = "incident_threshold = 0.5\nunstated_threshold = 0.5\n[kinds.incident]\nbia = 1.0\n";
+        check("k/votes.toml", wrong_feature, "k/votes.toml:4: unknown feature `bia`");
         check("k/atacks.toml", "", "is no model file; known: attacks.toml");
         assert!(Models::with(&[file("k/attacks.toml", "[ddos]\n\"déni de service\" = 5\n")]).is_ok());
     }

@@ -56,7 +56,16 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         .filter(|vote| vote.tells)
         .map(|vote| vote.probability)
         .sum();
-    let tells = incident_probability >= models.votes.incident_threshold && !is_vetoed(reading);
+    let is_stated = reading
+        .statements
+        .iter()
+        .any(|statement| statement.assertion.counts() && statement.zone != Zone::Background);
+    let threshold = if is_stated {
+        models.votes.incident_threshold
+    } else {
+        models.votes.unstated_threshold
+    };
+    let tells = incident_probability >= threshold && !is_vetoed(reading);
     let kind = probabilities
         .iter()
         .filter(|vote| vote.tells == tells)

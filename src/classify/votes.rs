@@ -14,6 +14,8 @@ use crate::model::label::{ArticleKind, AttackType, Status, UnknownLabel};
 pub struct Votes {
     /// From which probability on an article tells an incident.
     pub incident_threshold: f32,
+    /// The same for an article that nowhere states an attack in words the models know.
+    pub unstated_threshold: f32,
     /// Kind → feature → weight; `bias` is the constant. `justice-general` and
     /// `retrospective-general` are the articles of these kinds that tell no concrete incident.
     pub kinds: BTreeMap<String, BTreeMap<String, f32>>,
