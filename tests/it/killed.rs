@@ -14,11 +14,11 @@ const KILLS: u32 = 20;
 /// several commits. Every attack is told by two outlets or more.
 fn press(world: &World) {
     let sizes = [
-        ("gazette", 60),
-        ("courrier", 90),
+        ("gazette", 52),
+        ("courrier", 62),
         ("fil", 8),
-        ("echo", 140),
-        ("tribune", 24),
+        ("echo", 82),
+        ("tribune", 20),
     ];
     for (number, (id, size)) in sizes.into_iter().enumerate() {
         let outlet = world.outlet(id);

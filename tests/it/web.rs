@@ -146,7 +146,17 @@ impl Web {
 
     /// Returns once the path has been asked `times` times.
     pub fn wait_until_asked(&self, path: &str, times: usize) {
-        let count = |state: &mut State| state.asked.iter().filter(|asked| asked.path == path).count() < times;
+        self.wait_until(path, times, |_| true);
+    }
+
+    /// Returns once the path has been answered.
+    pub fn wait_until_answered(&self, path: &str) {
+        self.wait_until(path, 1, |asked| asked.status.is_some());
+    }
+
+    fn wait_until(&self, path: &str, times: usize, counts: impl Fn(&Asked) -> bool) {
+        let is_it = |asked: &&Asked| asked.path == path && counts(asked);
+        let count = |state: &mut State| state.asked.iter().filter(is_it).count() < times;
         let (state, timeout) = (self.state.1)
             .wait_timeout_while(lock(&self.state.0), PATIENCE, count)
             .expect("no panic while the lock is held");
@@ -200,6 +210,7 @@ fn converse(stream: TcpStream, shared: &(Mutex<State>, Condvar)) -> io::Result<(
         let is_same = reply.etag.is_some() && reply.etag == if_none_match;
         let status = if is_same { 304 } else { reply.status };
         lock(&shared.0).asked[place].status = Some(status);
+        shared.1.notify_all();
         write_answer(&stream, status, &reply)?;
         if reply.is_cut {
             break;
