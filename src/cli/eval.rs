@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use serde::Serialize;
 
 use super::args::{EvalArgs, EvalPart, ReportFormat};
@@ -44,7 +46,7 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
             eprintln!("vigie: {}: not there, skipped", file.display());
             continue;
         }
-        let items = read_items(file, args)?;
+        let items = read_items(file, args, surroundings.now)?;
         let mut articles: Vec<(String, Article)> = items
             .iter()
             .map(|item| (item.name.clone(), item.article.clone()))
@@ -80,14 +82,14 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
     Ok(ALL_WELL)
 }
 
-fn read_items(file: &Path, args: &EvalArgs) -> Result<Vec<Item>, Failure> {
+fn read_items(file: &Path, args: &EvalArgs, now: Timestamp) -> Result<Vec<Item>, Failure> {
     let mut items = Vec::new();
     let mut mistake = None;
     for_each_line(file, |number, line| {
         if mistake.is_some() {
             return;
         }
-        let read = replay::read_line(line).map_err(|error| error.to_string());
+        let read = replay::read_line(line, now).map_err(|error| error.to_string());
         let label = serde_json::from_str::<Labelled>(line).map_err(|error| format!("labels: {error}"));
         match (read, label) {
             (Ok((name, article)), Ok(label)) => items.push(Item { name, article, label }),

@@ -6,6 +6,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::args::ReplayArgs;
 use super::{ALL_WELL, ANOTHER_PASS, Failure, SOME_FAILED, Surroundings, print};
 use crate::model::article::Article;
@@ -19,7 +21,7 @@ const MOST_LINE_BYTES: usize = 50 * 1024 * 1024;
 
 /// Replays, and prints a line per article. Lines that cannot be read are named and left out.
 pub fn run(surroundings: &Surroundings, args: &ReplayArgs) -> Result<u8, Failure> {
-    let (mut articles, refused) = read_articles(&args.file)?;
+    let (mut articles, refused) = read_articles(&args.file, surroundings.now)?;
     replay::tell_apart(&mut articles);
     let reader = surroundings.reader();
     reader.get()?;
@@ -84,10 +86,10 @@ pub fn throwaway_dir() -> Result<tempfile::TempDir, Failure> {
 
 /// The articles of a file, with their names, and how many lines were refused (each is named on
 /// stderr). Errs when the file cannot be read, or has no article at all though it has lines.
-pub fn read_articles(file: &Path) -> Result<(Vec<(String, Article)>, usize), Failure> {
+pub fn read_articles(file: &Path, now: Timestamp) -> Result<(Vec<(String, Article)>, usize), Failure> {
     let mut articles = Vec::new();
     let mut refused = 0;
-    for_each_line(file, |number, line| match replay::read_line(line) {
+    for_each_line(file, |number, line| match replay::read_line(line, now) {
         Ok(article) => articles.push(article),
         Err(error) => {
             refused += 1;

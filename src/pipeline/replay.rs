@@ -19,6 +19,7 @@ use crate::model::incident::Incident;
 use crate::model::paris;
 use crate::store::archive::Archive;
 use crate::store::{self, Batch, StoreError};
+use crate::text::dates;
 
 /// How many articles are filed at a time.
 const BATCH_ARTICLES: usize = 500;
@@ -34,8 +35,10 @@ pub struct ReplayLine {
     /// The publication.
     #[serde(default)]
     pub outlet: Option<String>,
-    /// RFC 3339 moment, or a day.
-    pub published: String,
+    /// A moment (RFC 3339, or as feeds write it), a day, a month or a year; the time of the import
+    /// when it is missing.
+    #[serde(default)]
+    pub published: Option<String>,
     /// Headline.
     #[serde(default)]
     pub title: Option<String>,
@@ -61,10 +64,16 @@ pub enum LineError {
     Published(String),
 }
 
-/// Reads one line.
-pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
+/// Reads one line. `now` dates an article that has no date.
+pub fn read_line(line: &str, now: Timestamp) -> Result<(String, Article), LineError> {
     let line: ReplayLine = serde_json::from_str(line).map_err(|error| LineError::Json(error.to_string()))?;
-    let published = moment(&line.published).ok_or_else(|| LineError::Published(line.published.clone()))?;
+    let typed = line.published.unwrap_or_default();
+    let published = if typed.trim().is_empty() {
+        Some(now)
+    } else {
+        moment(typed.trim())
+    };
+    let published = published.ok_or_else(|| LineError::Published(typed.clone()))?;
     let url = line
         .url
         .filter(|url| !url.is_empty())
@@ -80,7 +89,7 @@ pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
         standfirst: None,
         text: line.text.unwrap_or_default(),
         published,
-        published_day_known: line.published.len() > "2023-11".len(),
+        published_day_known: typed.trim().len() > "2023-11".len(),
         received: published,
         declared_language: line.feed_language,
         outlet_departements: Vec::new(),
@@ -209,9 +218,62 @@ fn take_page(article: &mut Article, html: &str) {
 /// A moment, or the middle of the day, month or year that is all the line tells.
 fn moment(text: &str) -> Option<Timestamp> {
     let day = |text: &str| text.parse::<Date>().ok().map(paris::noon_of);
-    text.parse::<Timestamp>().ok().or_else(|| match text.len() {
+    let short = match text.len() {
         4 => day(&format!("{text}-07-01")),
         7 => day(&format!("{text}-15")),
-        _ => day(text),
-    })
+        10 => day(text),
+        _ => text.parse::<Timestamp>().ok(),
+    };
+    short.or_else(|| dates::parse(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_lines() {
+        let check = |typed: &str, expected: &str| {
+            let found = moment(typed).map_or_else(|| "refused".to_owned(), |at| at.to_string());
+            assert_eq!(found, expected, "{typed}");
+        };
+        check("2023-11-06T08:00:00+01:00", "2023-11-06T07:00:00Z");
+        check("2023-11-06", "2023-11-06T11:00:00Z");
+        check("2023-11", "2023-11-15T11:00:00Z");
+        check("2023", "2023-07-01T10:00:00Z");
+        check("Mon, 06 Nov 2023 08:00:00 +0100", "2023-11-06T07:00:00Z");
+        check("hier", "refused");
+    }
+
+    #[test]
+    fn lines_that_tell_little_are_read() {
+        let now = Timestamp::UNIX_EPOCH;
+        let (id, article) = read_line(r#"{"id":"a"}"#, now).unwrap();
+        assert_eq!(
+            (id.as_str(), article.published, article.published_day_known),
+            ("a", now, false)
+        );
+        assert!(
+            read_line("{", now)
+                .unwrap_err()
+                .to_string()
+                .starts_with("not an article: ")
+        );
+        let refused = read_line(r#"{"id":"a","published":"hier"}"#, now)
+            .unwrap_err()
+            .to_string();
+        assert!(refused.starts_with("`published` is \"hier\": expected "), "{refused}");
+    }
+
+    #[test]
+    fn a_repetition_is_one_article_and_other_words_are_another() {
+        let line = |id: &str, text: &str| {
+            let json = serde_json::json!({"id": id, "url": "https://exemple.fr/a", "published": "2023", "text": text});
+            read_line(&json.to_string(), Timestamp::UNIX_EPOCH).unwrap()
+        };
+        let mut articles = vec![line("1", "un"), line("2", "un"), line("3", "deux")];
+        tell_apart(&mut articles);
+        assert_eq!(articles[0].1.id, articles[1].1.id);
+        assert_ne!(articles[0].1.id, articles[2].1.id);
+    }
 }
