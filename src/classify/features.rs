@@ -1,7 +1,7 @@
 //! What the votes count: a fixed list of named figures about one document. `data/keywords/votes.toml`
 //! gives each kind of article a weight for each of them.
 
-use super::model::{Context, Meaning};
+use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Zone};
 use crate::model::label::{ArticleKind, AttackType};
@@ -25,7 +25,7 @@ pub struct Found {
     pub event: bool,
 }
 
-const PLAIN: [&str; 27] = [
+const PLAIN: [&str; 29] = [
     "bias",
     "title-attack",
     "title-attacks",
@@ -53,9 +53,17 @@ const PLAIN: [&str; 27] = [
     "actor",
     "event",
     "short",
+    "title-computers",
+    "computers",
 ];
 const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
-const TYPES: [&str; 2] = ["title-type-", "lead-type-"];
+const TYPES: [&str; 5] = [
+    "title-type-",
+    "lead-type-",
+    "body-type-",
+    "background-type-",
+    "denied-type-",
+];
 /// Below this many bytes a text is "short": a feed's summary.
 const SHORT_BYTES: usize = 350;
 
@@ -141,7 +149,11 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("background-attack", strongest(Zone::Background));
     set(
         "off-topic",
-        flag(has(Zone::Title, Context::OffTopic) || has(Zone::Lead, Context::OffTopic)),
+        flag(
+            [Zone::Title, Zone::Lead]
+                .iter()
+                .any(|zone| has(*zone, Context::OffTopic) || has(*zone, Context::RuledOut)),
+        ),
     );
     set("exercise", flag(everywhere(Context::Exercise)));
     set("denial", flag(everywhere(Context::Denial)));
@@ -153,15 +165,29 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("victims", (found.victims as f32).min(4.0) / 4.0);
     set("actor", flag(found.actor));
     set("event", flag(found.event));
+    let computers = |zone: Zone| sum(zone, Meaning::Context(Context::Computers));
+    set("title-computers", flag(computers(Zone::Title) > 0.0));
+    set("computers", (1.0 + computers(Zone::Lead) + computers(Zone::Body)).ln());
     set("short", flag(text_bytes < SHORT_BYTES));
-    for (zone, prefix) in [Zone::Title, Zone::Lead].into_iter().zip(TYPES) {
-        for attack in AttackType::ALL {
-            let stated = reading
+    for attack in AttackType::ALL {
+        let of_type = || {
+            reading
                 .statements
                 .iter()
-                .any(|statement| statement.zone == zone && statement.attack == *attack && statement.assertion.counts());
-            set(&format!("{prefix}{attack}"), flag(stated));
+                .filter(|statement| statement.attack == *attack)
+        };
+        for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body, Zone::Background]
+            .into_iter()
+            .zip(TYPES)
+        {
+            let counting = of_type().filter(|statement| statement.zone == zone && statement.assertion.counts());
+            set(
+                &format!("{prefix}{attack}"),
+                (1.0 + counting.map(|statement| statement.weight).sum::<f32>()).ln(),
+            );
         }
+        let denied = of_type().any(|statement| !statement.assertion.counts());
+        set(&format!("denied-type-{attack}"), flag(denied));
     }
     for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body].into_iter().zip(ZONES) {
         for kind in ArticleKind::ALL {

@@ -1,7 +1,8 @@
 //! The Unix socket of `watch`: one question a connection, a line of JSON each way. A query that
 //! finds the socket asks there, and needs no turn at the base's lock.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,16 +58,36 @@ pub fn ask(socket: &Path, question: &Question, wait: Duration) -> Option<Reply> 
     }
 }
 
-/// Answers questions until the future is dropped. A socket file that a killed watch left behind
-/// is replaced.
-pub async fn serve(socket: PathBuf, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
-    if socket.exists() && UnixStream::connect(&socket).is_err() {
-        std::fs::remove_file(&socket)?;
+/// A socket that listens; its file is removed when dropped.
+pub struct Listening {
+    listener: UnixListener,
+    _removed: RemoveOnDrop,
+}
+
+/// Makes the socket. A file that a killed watch left behind is replaced; any other file stays. Errs
+/// with `AddrInUse` when another process answers there.
+pub fn listen(socket: &Path) -> std::io::Result<Listening> {
+    match std::fs::symlink_metadata(socket) {
+        Ok(found) if !found.file_type().is_socket() => {
+            return Err(std::io::Error::other(
+                "there is a file of that name, and it is no socket",
+            ));
+        }
+        Ok(_) if UnixStream::connect(socket).is_ok() => return Err(ErrorKind::AddrInUse.into()),
+        Ok(_) => std::fs::remove_file(socket)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
-    let listener = UnixListener::bind(&socket)?;
-    let _removed = RemoveOnDrop(socket);
+    Ok(Listening {
+        listener: UnixListener::bind(socket)?,
+        _removed: RemoveOnDrop(socket.to_owned()),
+    })
+}
+
+/// Answers questions until the future is dropped.
+pub async fn serve(listening: Listening, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
     loop {
-        let (stream, _) = listener.accept().await?;
+        let (stream, _) = listening.listener.accept().await?;
         let (access, reader) = (access.clone(), Arc::clone(&reader));
         tokio::spawn(async move {
             if let Err(error) = answer_one(stream, access, reader).await {

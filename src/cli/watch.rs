@@ -1,6 +1,8 @@
 //! `vigie watch`: the scheduler as a daemon. The same pass whenever feeds fall due, queries answered
 //! on a socket meanwhile, a clean stop at SIGTERM or SIGINT.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,8 +36,10 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
     let socket_path = args.socket.clone().unwrap_or_else(|| socket::path(&surroundings.store));
     runtime()?.block_on(async {
         let mut stop = stop_signal();
+        // Before any pass: a second watch shall not make one.
+        let listening = socket::listen(&socket_path).map_err(|error| cannot_listen(error, args, &socket_path))?;
         let answers = socket::serve(
-            socket_path.clone(),
+            listening,
             surroundings.access("watch", args.pass.wait),
             Arc::clone(&reader),
         );
@@ -52,7 +56,7 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
                 };
                 let sleep = match one_pass(surroundings, &args.pass, &whole, Timestamp::now(), stop.clone()).await {
                     Ok(report) => {
-                        if report.totals.asked > 0 || !report.notes.is_empty() {
+                        if report.totals.asked > 0 || report.interrupted || !report.notes.is_empty() {
                             print_report(&report, args.pass.report)?;
                         }
                         until_next(&report, Timestamp::now())
@@ -85,6 +89,20 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
             }
         }
     })
+}
+
+/// Another watch is there already, or the socket cannot be made where it should be.
+fn cannot_listen(error: io::Error, args: &WatchArgs, socket: &Path) -> Failure {
+    let code = match error.kind() {
+        io::ErrorKind::AddrInUse => ANOTHER_PASS,
+        _ if args.socket.is_some() => super::USAGE,
+        _ => super::STORE,
+    };
+    let cause = match code {
+        ANOTHER_PASS => anyhow::anyhow!("another watch answers on {}; nothing was done", socket.display()),
+        _ => anyhow::Error::new(error).context(format!("listening on {}", socket.display())),
+    };
+    Failure { code, cause }
 }
 
 /// How long until some feed is due, within bounds.

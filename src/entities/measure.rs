@@ -22,7 +22,7 @@ pub(super) fn real_statements(document: &mut Document) -> Vec<Statement> {
     // The models are compiled once for all tests.
     static MODELS: std::sync::OnceLock<Models> = std::sync::OnceLock::new();
     let models = MODELS.get_or_init(|| Models::embedded().expect("embedded models are right"));
-    crate::classify::reading::read(document, models).statements
+    crate::classify::reading::read(document, &models.phrases).statements
 }
 
 fn normal(name: &str) -> String {

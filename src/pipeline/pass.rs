@@ -117,8 +117,20 @@ struct Pending {
     check: FeedCheck,
     articles: Vec<Article>,
     appearances: Vec<Appearance>,
+    /// Appearances of articles that other feeds of this pass bring.
+    awaited: Vec<Appearance>,
     without_page: Vec<String>,
     missing: usize,
+}
+
+impl Pending {
+    /// Whether all its articles are here, those that other feeds bring among what is kept. Without
+    /// them it must not be kept: at the next pass it would be "not modified", and they be lost.
+    fn is_whole(&self, kept: &BTreeSet<ArticleId>) -> bool {
+        let own = |id: &ArticleId| self.articles.iter().any(|article| article.id == *id);
+        let is_here = |awaited: &Appearance| kept.contains(&awaited.article) || own(&awaited.article);
+        self.missing == 0 && self.awaited.iter().all(is_here)
+    }
 }
 
 /// Runs one pass. Only one at a time has the store; a feed's failure is a line of the report.
@@ -396,7 +408,6 @@ async fn gather<F: Fetch>(
 ) -> Result<(HashMap<usize, FeedResult>, Changes), PassError> {
     let mut pending: Vec<Option<Pending>> = Vec::with_capacity(polled.len());
     let mut to_fetch: Vec<Vec<PageJob>> = Vec::with_capacity(polled.len());
-    let mut awaited = Vec::new();
     for (slot, (mut polled, plans)) in polled.into_iter().zip(plans).enumerate() {
         if let CheckOutcome::Ok { new, .. } = &mut polled.check.outcome {
             *new = plans.len() as u64;
@@ -406,6 +417,7 @@ async fn gather<F: Fetch>(
             check: polled.check,
             articles: Vec::new(),
             appearances: Vec::new(),
+            awaited: Vec::new(),
             without_page: Vec::new(),
             missing: 0,
         };
@@ -413,7 +425,7 @@ async fn gather<F: Fetch>(
         for plan in plans {
             match plan {
                 Plan::Appears(appearance) => waiting.appearances.push(appearance),
-                Plan::Awaits(appearance) => awaited.push(appearance),
+                Plan::Awaits(appearance) => waiting.awaited.push(appearance),
                 Plan::Fetch(entry, id, url) => pages.push((slot, entry, id, url)),
             }
         }
@@ -432,11 +444,7 @@ async fn gather<F: Fetch>(
         results: HashMap::new(),
         kept: BTreeSet::new(),
     };
-    for slot in &mut pending {
-        if let Some(whole) = slot.take_if(|waiting| waiting.missing == 0) {
-            committer.add(whole).await?;
-        }
-    }
+    committer.add_whole(&mut pending).await?;
     let pages = stream::iter(order)
         .map(|(slot, entry, id, url)| async move { (slot, fetch_article(pass, *entry, id, url).await) });
     let mut pages = std::pin::pin!(pages.buffer_unordered(pass.jobs.max(1)));
@@ -463,20 +471,13 @@ async fn gather<F: Fetch>(
         }
         waiting.articles.push(article);
         waiting.missing -= 1;
-        if let Some(whole) = pending[slot].take_if(|waiting| waiting.missing == 0) {
-            committer.add(whole).await?;
+        if waiting.missing == 0 {
+            committer.add_whole(&mut pending).await?;
         }
     }
     for cut_off in pending.into_iter().flatten() {
         committer.results.insert(cut_off.source, FeedResult::Interrupted);
     }
-    // An appearance whose article was cut off is not noted: its entry counts as new next time.
-    let kept = &committer.kept;
-    committer.batch.appearances.extend(
-        awaited
-            .into_iter()
-            .filter(|appearance| kept.contains(&appearance.article)),
-    );
     committer.commit().await?;
     Ok((committer.results, committer.changes))
 }
@@ -508,6 +509,17 @@ struct Committer<'a, 'p, F> {
 }
 
 impl<F> Committer<'_, '_, F> {
+    /// Adds the feeds that have become whole. A feed awaits articles only of feeds before it, so one
+    /// walk in order is enough.
+    async fn add_whole(&mut self, pending: &mut [Option<Pending>]) -> Result<(), PassError> {
+        for slot in pending {
+            if let Some(whole) = slot.take_if(|waiting| waiting.is_whole(&self.kept)) {
+                self.add(whole).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn add(&mut self, whole: Pending) -> Result<(), PassError> {
         let mut result = FeedResult::from(&whole.check.outcome);
         if let FeedResult::Ok { without_page, .. } = &mut result {
@@ -519,6 +531,7 @@ impl<F> Committer<'_, '_, F> {
         self.batch.checks.push(whole.check);
         self.batch.articles.extend(whole.articles);
         self.batch.appearances.extend(whole.appearances);
+        self.batch.appearances.extend(whole.awaited);
         if self.batch.articles.len() >= COMMIT_ARTICLES {
             self.commit().await
         } else {
@@ -589,6 +602,7 @@ async fn fetch_article<F: Fetch>(pass: &Pass<'_, F>, entry: Entry, id: ArticleId
         text: page.map_or(feed_text, |page| page.paragraphs.join("\n")),
         // A date ahead of the clock is a slip of the publisher's.
         published: published.map_or(pass.now, |published| published.min(pass.now)),
+        published_day_known: true,
         received: pass.now,
         declared_language: None,
         outlet_departements: Vec::new(),

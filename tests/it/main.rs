@@ -1,0 +1,18 @@
+//! The tests from outside: the real binary, a real store, and a small web of our own on loopback.
+//! One crate, so that it is linked once.
+
+mod classify;
+mod codes;
+mod collect;
+mod data;
+mod demo;
+mod failing;
+mod killed;
+mod outlet;
+mod query;
+mod rebuild;
+mod replay;
+mod stopped;
+mod watch;
+mod web;
+mod world;
