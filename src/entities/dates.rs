@@ -31,9 +31,10 @@ pub fn paris() -> TimeZone {
 pub fn expressions(folded: &str, published: Date) -> Vec<Expression> {
     let spans: Vec<Range<usize>> = words(folded).collect();
     let list: Vec<&str> = spans.iter().map(|span| &folded[span.clone()]).collect();
-    let parser = Parser {
+    let mut parser = Parser {
         words: &list,
         published,
+        before: None,
     };
     let mut found = Vec::new();
     let mut at = 0;
@@ -44,6 +45,7 @@ pub fn expressions(folded: &str, published: Date) -> Vec<Expression> {
                     range: spans[at].start..spans[end - 1].end,
                     dates: EventDates { from, to },
                 });
+                parser.before = Some(from);
                 at = end;
             }
             None => at += 1,
@@ -99,6 +101,33 @@ pub(super) fn event(
             if days == 0 {
                 weight += 0.3;
             }
+            // « survenue dimanche », « remontent à jeudi » decide; a distant month hardly does.
+            if [
+                "survenu",
+                "survenue",
+                "survenus",
+                "remontent a",
+                "remonte a",
+                "datait de",
+                "date de",
+                "depuis le",
+            ]
+            .iter()
+            .any(|word| {
+                before
+                    .trim_end()
+                    .trim_end_matches(" le")
+                    .trim_end_matches(" ce")
+                    .ends_with(word)
+            }) {
+                weight += 0.8;
+            }
+            if days > 3 {
+                weight -= 0.5;
+            }
+            if age > OLD_DAYS {
+                weight -= 0.7;
+            }
             if weight < EVENT_THRESHOLD {
                 continue;
             }
@@ -113,9 +142,11 @@ pub(super) fn event(
 }
 
 /// A date needs the words of the attack near it, not only a place in the lead.
-const EVENT_THRESHOLD: f32 = 2.6;
+const EVENT_THRESHOLD: f32 = 2.25;
 /// News speaks of days to come (« d'ici au 20 mai ») within about two months.
 const COMING_DAYS: i32 = 60;
+/// Older dates are rather those of other cases.
+const OLD_DAYS: i32 = 120;
 /// Words within this many bytes of a date bear on it.
 const REACH: usize = 60;
 
@@ -155,6 +186,24 @@ fn tells_the_attack(before: &str, after: &str) -> bool {
         "apercu",
         "identifie",
         "perpetre",
+        "repere",
+        "remont",
+        "debut",
+        "lance",
+        "datait",
+        "date de",
+        "eteint",
+        "inaccessible",
+        "indisponible",
+        "illisible",
+        "hors service",
+        "a genoux",
+        "chiffr",
+        "debranch",
+        "perturb",
+        "malmen",
+        "en panne",
+        "connu une panne",
     ]
     .iter()
     .any(|word| before.contains(word) || after.contains(word))
@@ -202,6 +251,8 @@ fn tells_a_statement(before: &str, after: &str) -> bool {
         "d ici",
         "avant le",
         "fait savoir",
+        "amelior",
+        "persist",
         "lettre",
         "selon",
     ]
@@ -220,6 +271,39 @@ fn tells_a_statement(before: &str, after: &str) -> bool {
         ]
         .iter()
         .any(|word| after.starts_with(word))
+        || (before.trim_matches(|c: char| !c.is_alphanumeric()).len() <= 4 && opens_a_statement(after))
+}
+
+/// « Vendredi soir, le conseil régional a confirmé que »: the day of the word, not of the deed.
+fn opens_a_statement(after: &str) -> bool {
+    let clause = after.split([';', ':', '.']).next().unwrap_or(after);
+    [
+        "annonc",
+        "confirm",
+        "indiqu",
+        "declar",
+        "revel",
+        "fait savoir",
+        "explique",
+        "salue",
+        "depose",
+        "publi",
+        "revendiqu",
+        "reconn",
+        "affirm",
+        "precise",
+        "assur",
+        "diffus",
+        "communiqu",
+        "amelior",
+        "persist",
+        "ont pris la parole",
+        "arret",
+        "interpell",
+        "reuni",
+    ]
+    .iter()
+    .any(|word| clause.contains(word))
 }
 
 fn last_clause(text: &str) -> &str {
@@ -229,6 +313,8 @@ fn last_clause(text: &str) -> &str {
 struct Parser<'a> {
     words: &'a [&'a str],
     published: Date,
+    /// The day named last before: « la veille » is counted from it.
+    before: Option<Date>,
 }
 
 type Found = Option<(usize, Date, Date)>;
@@ -384,7 +470,7 @@ impl Parser<'_> {
 
     /// A day: « mardi », « mardi 5 novembre », « le 5 novembre 2023 », « 5/11 », « hier ».
     fn day(&self, at: usize) -> Found {
-        self.numbered(at).or_else(|| {
+        self.numbered(at).or_else(|| self.monthless(at)).or_else(|| {
             let day = weekday(self.word(at))?;
             let mut end = at + 1;
             let mut to = self.weekday_on_or_before(self.published, day);
@@ -401,6 +487,17 @@ impl Parser<'_> {
             }
             Some((end, to, to))
         })
+    }
+
+    /// « jeudi 25 »: the last such day, when the two agree.
+    fn monthless(&self, at: usize) -> Found {
+        let named = weekday(self.word(at))?;
+        let day = day_number(self.word(at + 1))?;
+        let found = (0..40).find_map(|back| {
+            let date = self.published.checked_sub(i64::from(back).days()).ok()?;
+            (date.day() == day && date.weekday() == named).then_some(date)
+        })?;
+        Some((at + 2, found, found))
     }
 
     fn numbered(&self, at: usize) -> Found {
@@ -436,6 +533,16 @@ impl Parser<'_> {
             "hier" if self.word(at.wrapping_sub(1)) == "avant" => None,
             "avant" if self.word(at + 1) == "hier" => Some((at + 2, self.back(2), self.back(2))),
             "hier" => Some((at + 1, self.back(1), self.back(1))),
+            "veille" if self.word(at + 1) == "de" && self.word(at + 2) == "noel" => {
+                let day = self.last_yearly(12, 24)?;
+                Some((at + 3, day, day))
+            }
+            "veille"
+                if self.word(at.wrapping_sub(1)) == "la" && !matches!(self.word(at + 1), "de" | "du" | "des" | "d") =>
+            {
+                let day = self.before.unwrap_or(self.published).yesterday().ok()?;
+                Some((at + 1, day, day))
+            }
             "aujourd" if self.word(at + 1) == "hui" => Some((at + 2, self.published, self.published)),
             "ce" if matches!(self.word(at + 1), "matin" | "midi" | "soir") => {
                 Some((at + 2, self.published, self.published))
@@ -666,6 +773,10 @@ mod tests {
         check("avant-hier", "2025-11-18", "2025-11-18");
         check("aujourd'hui", "2025-11-20", "2025-11-20");
         check("ce matin", "2025-11-20", "2025-11-20");
+        check("une attaque menée la veille", "2025-11-19", "2025-11-19");
+        check("à la veille de Noël", "2024-12-24", "2024-12-24");
+        check("le jeudi 13 au matin", "2025-11-13", "2025-11-13");
+        check("à la veille des vacances", "", "");
         check("il y a trois jours", "2025-11-17", "2025-11-17");
         check("il y a 2 semaines", "2025-11-03", "2025-11-09");
         check("la semaine dernière", "2025-11-10", "2025-11-16");
@@ -708,6 +819,21 @@ mod tests {
             "Une mairie piratée",
             "L'attaque est survenue le week-end des 4 et 5 novembre. La plainte a été déposée lundi.",
             "2023-11-04 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "Le lycée a été la cible d'une cyberattaque, visant notamment ses serveurs de notes et de cantine, vendredi 3 novembre.",
+            "2023-11-03 2023-11-03",
+        );
+        check(
+            "Un lycée piraté",
+            "Mardi matin, la proviseure du lycée a confirmé que la panne venait d'une cyberattaque.",
+            "",
+        );
+        check(
+            "Un lycée piraté",
+            "Lundi 6 novembre, le lycée révélait être victime d'une cyberattaque depuis la veille au soir.",
+            "2023-11-05 2023-11-05",
         );
     }
 }

@@ -386,6 +386,15 @@ impl<'a> Reading<'a> {
         if self.word(at).len() <= 3 && count == 1 && !self.tokens[at].upper && !matches!(self.word(at), "chu") {
             return None;
         }
+        // « la Ville rose », « la Ville lumière »: a town's nickname.
+        if self.word(at) == "ville"
+            && matches!(
+                self.word(after),
+                "rose" | "lumiere" | "eternelle" | "blanche" | "sainte"
+            )
+        {
+            return None;
+        }
         let sentence = self.tokens[at].sentence;
         let found = |end: usize, entries: Vec<Entry>, name: Option<String>, code: Option<String>| Found {
             tokens: at..end,

@@ -194,6 +194,128 @@ mod tests {
     }
 
     #[test]
+    fn places_persons_products_and_outlets_are_no_victims() {
+        let check = |title: &str, text: &str, url: &str, victims: &[&str]| {
+            let entities = read_case(title, text, &[], url);
+            let keys: Vec<&str> = entities.victims.iter().map(|victim| victim.key.as_str()).collect();
+            assert_eq!(keys, victims, "{title} / {text}");
+        };
+        // A town where something only took place.
+        check(
+            "À Brest, un hackeur éthique montre comment il pirate une serrure",
+            "La démonstration de piratage a eu lieu à Brest samedi.",
+            "",
+            &[],
+        );
+        check(
+            "Gien : un rançongiciel met la Tôlerie Vasseneix à l'arrêt",
+            "L'entreprise a porté plainte.",
+            "",
+            &["nom:tolerie-vasseneix"],
+        );
+        check(
+            "Un pirate jugé à Dijon après une attaque au rançongiciel",
+            "Il a été arrêté à Lyon.",
+            "",
+            &[],
+        );
+        check(
+            "Caen au ralenti après le piratage",
+            "Les agents travaillent sur papier.",
+            "",
+            &["commune:14118"],
+        );
+        // « du Syndicat » is not of Le Syndicat (88); its rivers are no towns.
+        check(
+            "Un rançongiciel paralyse les bureaux du Syndicat des eaux de la Brenne et du Suzon",
+            "Le syndicat a coupé ses serveurs.",
+            "",
+            &["nom:syndicat-des-eaux-de-la-brenne-et-du-suzon"],
+        );
+        // Common words at a headline's head, persons, products.
+        check(
+            "Enlèvement d'un homme, une rançon réclamée",
+            "Enlèvement confirmé.",
+            "",
+            &[],
+        );
+        check("Une PME victime d'un rançongiciel", "La PME a tout perdu.", "", &[]);
+        check("Restez prudents : une cyberattaque a visé des hôtels", "", "", &[]);
+        check("Le général Trovaz : « nous subissons des cyberattaques »", "", "", &[]);
+        check("Une cyberattaque vise Windows et Android", "", "", &[]);
+        // The outlet and other media.
+        check(
+            "Une cyberattaque paralyse une usine, selon Le Grand Fil",
+            "Le Grand Fil a révélé l'attaque. La cyberattaque touche Le Grand Fil de la semaine.",
+            "https://www.legrandfil.fr/x",
+            &[],
+        );
+        check(
+            "Cyberattaque : ce que l'on sait, sur BFMTV",
+            "BFMTV fait le point.",
+            "",
+            &[],
+        );
+        // Other cases are recalled.
+        check(
+            "La mairie de Dole victime d'une cyberattaque",
+            "Quelques jours seulement après la cyberattaque ayant visé la mairie de Vesoul, celle de Dole est touchée.\n\
+             Une attaque telle que celle qui a touché la ville de Gray.",
+            "",
+            &["commune:39198"],
+        );
+        check(
+            "Prévenir les attaques",
+            "Les gendarmes rappellent les bons gestes contre le piratage.",
+            "",
+            &[],
+        );
+    }
+
+    #[test]
+    fn further_victims_share_the_statement() {
+        let check = |title, text, victims| check(Case { title, text, victims });
+        check(
+            "Les sites internet de Quimper, Lorient et Saint-Nazaire visés par une attaque en déni de service",
+            "",
+            &["commune:29232", "commune:56121", "commune:44184"],
+        );
+        check(
+            "Loiret : le Département victime d'une cyberattaque",
+            "Le Service départemental d'incendie et de secours (SDIS 45), dont le réseau est partagé avec la collectivité, \
+             est lui aussi touché.",
+            &["departement:45", "sdis:45"],
+        );
+        check(
+            "Le Département du Loiret victime d'un rançongiciel",
+            "Le Département a tout coupé.\nÀ la Ville de Sens, frappée par un autre rançongiciel, on se remet.",
+            &["departement:45"],
+        );
+        // The headline's own school is what « le lycée » means.
+        check(
+            "La cité scolaire Jean-Lurçat fermée par une cyberattaque",
+            "Le lycée a été victime d'une cyberattaque lundi.",
+            &["nom:cite-scolaire-jean-lurcat"],
+        );
+        // Names after an introduction, asides stepped over.
+        check(
+            "Un directeur du bailleur social 1001 Vies Habitat raconte la cyberattaque qui l'a visé",
+            "1001 Vies Habitat a été victime d'un rançongiciel.",
+            &["org:1001-vies-habitat"],
+        );
+        check(
+            "Une maison de retraite piratée",
+            "L'Ehpad de la Résidence du lac, à Montgeard, a été victime d'une cyberattaque.",
+            &["nom:ehpad-de-la-residence-du-lac-31380"],
+        );
+        check(
+            "Des pirates s'en prennent aux données confidentielles du ministère de l'Intérieur",
+            "",
+            &["etat:ministere-de-l-interieur"],
+        );
+    }
+
+    #[test]
     fn places_and_homonyms() {
         let place = |title: &str, text: &str, outlet: &[&str], url: &str| {
             let outlet: Vec<String> = outlet.iter().map(|code| (*code).to_owned()).collect();
@@ -230,6 +352,26 @@ mod tests {
         assert_eq!(
             place("Jaguar Land Rover victime d'une cyberattaque", "", &[], "").as_deref(),
             Some("  GB")
+        );
+        assert_eq!(
+            place(
+                "Gien : un rançongiciel met la Tôlerie Vasseneix à l'arrêt",
+                "La Tôlerie Vasseneix a porté plainte.",
+                &[],
+                "",
+            )
+            .as_deref(),
+            Some("45 24 FR")
+        );
+        assert_eq!(
+            place(
+                "Touraine : des pirates s'en prennent au conseil départemental",
+                "",
+                &[],
+                ""
+            )
+            .as_deref(),
+            Some("37 24 FR")
         );
         assert_eq!(
             place("Le fabricant suisse Trimovex victime d'un rançongiciel", "", &[], "").as_deref(),

@@ -25,6 +25,8 @@ const KIN_SHARE: f32 = 0.45;
 const PLACE_ONLY: f32 = 2.5;
 /// What a body loses that no attack statement governs and that announces nothing.
 const UNGOVERNED: f32 = 0.6;
+/// The score of an area that the headline says was hit, for the body that the text names too.
+const AREA_HIT: f32 = 3.0;
 /// What a département's or région's body gains when its area stands at the headline's head.
 const AREA_IN_TITLE: f32 = 1.5;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
@@ -129,9 +131,22 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     let mut candidates = join_unplaced(candidates);
+    for (key, sentence) in areas_hit(reading, &attacks) {
+        if let Some(candidate) = candidates.get_mut(&key) {
+            candidate.scores.push(AREA_HIT);
+            candidate.governed.insert(sentence);
+        }
+    }
     for candidate in candidates.values_mut() {
         if is_area_of_title(reading, &candidate.body) {
             candidate.scores.iter_mut().for_each(|score| *score += AREA_IN_TITLE);
+        }
+        // « La Normandie paralysée », « les lycées aussi »: the Région first.
+        if candidate.body.key.starts_with("lycee:") && is_area_of_title(reading, &candidate.body) {
+            candidate
+                .scores
+                .iter_mut()
+                .for_each(|score| *score -= 2.0 * AREA_IN_TITLE);
         }
     }
     let title_sectors = title_sectors(reading);
@@ -256,6 +271,38 @@ fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String
     candidates
 }
 
+/// « La Normandie, cinquième collectivité paralysée »: the keys of the bodies whose area is the
+/// headline's subject, with the sentence.
+fn areas_hit(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<(String, usize)> {
+    reading
+        .mentions
+        .iter()
+        .filter(|mention| reading.zone(mention) == Zone::Title)
+        .filter_map(|mention| {
+            let key = match mention.what {
+                What::Area(Area::Departement(index)) => {
+                    format!(
+                        "departement:{}",
+                        reading.gazetteer.departements[usize::from(index)].code
+                    )
+                }
+                What::Area(Area::Region(index)) => {
+                    format!("region:{}", reading.gazetteer.regions[usize::from(index)].code)
+                }
+                _ => return None,
+            };
+            let is_dateline = reading
+                .tokens
+                .get(mention.tokens.end)
+                .is_some_and(|next| next.after_colon);
+            let is_subject = heads_title(reading, mention)
+                && !is_dateline
+                && is_subject(reading, mention, !attacks_of(attacks, mention.sentence).is_empty());
+            is_subject.then_some((key, mention.sentence))
+        })
+        .collect()
+}
+
 /// « La Normandie, cinquième collectivité paralysée »: the body of the area at the headline's head.
 fn is_area_of_title(reading: &Reading<'_>, body: &Body) -> bool {
     reading.mentions.iter().any(|mention| {
@@ -271,7 +318,8 @@ fn is_area_of_title(reading: &Reading<'_>, body: &Body) -> bool {
                         )
                 }
                 What::Area(Area::Region(index)) => {
-                    body.key == format!("region:{}", reading.gazetteer.regions[usize::from(index)].code)
+                    let code = &reading.gazetteer.regions[usize::from(index)].code;
+                    body.key == format!("region:{code}") || body.key == format!("lycee:{code}")
                 }
                 _ => false,
             }
@@ -897,7 +945,7 @@ fn score(
     if !in_sentence.is_empty() {
         score += 0.8;
     }
-    let is_head = zone == Zone::Title && heads_title(reading, mention);
+    let is_head = zone == Zone::Title && heads_title(reading, mention) && !is_locative(reading, mention);
     score += match zone {
         Zone::Title => 2.2,
         Zone::Lead => 1.0,
