@@ -1,10 +1,10 @@
 //! What the votes count: a fixed list of named figures about one document. `data/keywords/votes.toml`
 //! gives each kind of article a weight for each of them.
 
-use super::model::{Context, Meaning};
+use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Zone};
-use crate::model::label::ArticleKind;
+use crate::model::label::{ArticleKind, AttackType};
 
 /// What the search for organisations found, as far as the kind of article depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -25,7 +25,7 @@ pub struct Found {
     pub event: bool,
 }
 
-const PLAIN: [&str; 27] = [
+const PLAIN: [&str; 29] = [
     "bias",
     "title-attack",
     "title-attacks",
@@ -53,8 +53,17 @@ const PLAIN: [&str; 27] = [
     "actor",
     "event",
     "short",
+    "title-computers",
+    "computers",
 ];
 const ZONES: [&str; 3] = ["title-kind-", "lead-kind-", "body-kind-"];
+const TYPES: [&str; 5] = [
+    "title-type-",
+    "lead-type-",
+    "body-type-",
+    "background-type-",
+    "denied-type-",
+];
 /// Below this many bytes a text is "short": a feed's summary.
 const SHORT_BYTES: usize = 350;
 
@@ -64,6 +73,10 @@ pub fn is_feature(name: &str) -> bool {
         || ZONES.iter().any(|zone| {
             name.strip_prefix(zone)
                 .is_some_and(|kind| ArticleKind::from_id(kind).is_ok())
+        })
+        || TYPES.iter().any(|zone| {
+            name.strip_prefix(zone)
+                .is_some_and(|attack| AttackType::from_id(attack).is_ok())
         })
 }
 
@@ -136,7 +149,11 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("background-attack", strongest(Zone::Background));
     set(
         "off-topic",
-        flag(has(Zone::Title, Context::OffTopic) || has(Zone::Lead, Context::OffTopic)),
+        flag(
+            [Zone::Title, Zone::Lead]
+                .iter()
+                .any(|zone| has(*zone, Context::OffTopic) || has(*zone, Context::RuledOut)),
+        ),
     );
     set("exercise", flag(everywhere(Context::Exercise)));
     set("denial", flag(everywhere(Context::Denial)));
@@ -148,7 +165,30 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Vec<(Str
     set("victims", (found.victims as f32).min(4.0) / 4.0);
     set("actor", flag(found.actor));
     set("event", flag(found.event));
+    let computers = |zone: Zone| sum(zone, Meaning::Context(Context::Computers));
+    set("title-computers", flag(computers(Zone::Title) > 0.0));
+    set("computers", (1.0 + computers(Zone::Lead) + computers(Zone::Body)).ln());
     set("short", flag(text_bytes < SHORT_BYTES));
+    for attack in AttackType::ALL {
+        let of_type = || {
+            reading
+                .statements
+                .iter()
+                .filter(|statement| statement.attack == *attack)
+        };
+        for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body, Zone::Background]
+            .into_iter()
+            .zip(TYPES)
+        {
+            let counting = of_type().filter(|statement| statement.zone == zone && statement.assertion.counts());
+            set(
+                &format!("{prefix}{attack}"),
+                (1.0 + counting.map(|statement| statement.weight).sum::<f32>()).ln(),
+            );
+        }
+        let denied = of_type().any(|statement| !statement.assertion.counts());
+        set(&format!("denied-type-{attack}"), flag(denied));
+    }
     for (zone, prefix) in [Zone::Title, Zone::Lead, Zone::Body].into_iter().zip(ZONES) {
         for kind in ArticleKind::ALL {
             set(&format!("{prefix}{kind}"), (1.0 + sum(zone, Meaning::Kind(*kind))).ln());

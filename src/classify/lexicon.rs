@@ -21,7 +21,7 @@ use toml::de::{DeTable, DeValue};
 use crate::text::fold::{Folded, fold, is_whole_word};
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
-const MOST_FORMS: usize = 400;
+const MOST_FORMS: usize = 2000;
 /// How many words `_` may stand for.
 const GAP_WORDS: usize = 5;
 /// The range of weights: from "barely" to "alone decisive".
@@ -29,7 +29,7 @@ const WEIGHTS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
 
 /// A mistake in a model file: what, where, and what to do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{}:{line}: {what}", file.display())]
+#[error("{}{}: {what}", file.display(), if *line == 0 { String::new() } else { format!(":{line}") })]
 pub struct LexiconError {
     /// The file.
     pub file: PathBuf,
@@ -109,6 +109,17 @@ pub struct ModelFile {
     pub path: PathBuf,
     /// What it holds.
     pub text: String,
+}
+
+impl ModelFile {
+    /// The error for a mistake at this byte of the file.
+    pub fn mistake(&self, offset: usize, what: String) -> LexiconError {
+        LexiconError {
+            file: self.path.clone(),
+            line: self.text[..offset.min(self.text.len())].matches('\n').count() + 1,
+            what,
+        }
+    }
 }
 
 impl Lexicon {
@@ -194,11 +205,7 @@ impl Lexicon {
         known: &[&str],
         needles: &mut Vec<String>,
     ) -> Result<(), LexiconError> {
-        let at = |offset: usize, what: String| LexiconError {
-            file: file.path.clone(),
-            line: file.text[..offset.min(file.text.len())].matches('\n').count() + 1,
-            what,
-        };
+        let at = |offset: usize, what: String| file.mistake(offset, what);
         let document = DeTable::parse(&file.text)
             .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
         for (table_name, table) in document.get_ref() {

@@ -5,5 +5,7 @@ pub mod features;
 pub mod language;
 pub mod lexicon;
 pub mod model;
+pub mod phrasebook;
 pub mod reading;
 pub mod verdict;
+pub mod votes;

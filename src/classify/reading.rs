@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::model::{Context, Meaning, Models};
+use super::phrasebook::{Context, Meaning, Phrasebook};
 use crate::model::analysis::{Assertion, Statement, Zone};
 use crate::text::document::Document;
 
@@ -44,14 +44,14 @@ struct Found {
 }
 
 /// Reads a document, and marks its background and teaser sentences.
-pub fn read(document: &mut Document, models: &Models) -> Reading {
-    let hits = models.lexicon.find(&document.text, &document.folded);
+pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
+    let hits = phrases.lexicon.find(&document.text, &document.folded);
     let found: Vec<Found> = hits
         .into_iter()
         .filter_map(|hit| {
             Some(Found {
-                meaning: models.meanings[hit.label],
-                weight: models.lexicon.phrases()[hit.phrase].weight,
+                meaning: phrases.meanings[hit.label],
+                weight: phrases.lexicon.phrases()[hit.phrase].weight,
                 sentence: document.sentence_at_folded(hit.folded.start)?,
                 folded: hit.folded,
             })
@@ -66,6 +66,9 @@ pub fn read(document: &mut Document, models: &Models) -> Reading {
         }
         let range = document.folded.original_range(hit.folded.clone());
         if let Meaning::Attack(attack) = hit.meaning {
+            if is_elsewhere(&found, index) {
+                continue;
+            }
             reading.statements.push(Statement {
                 attack,
                 assertion: assertion(document, &found, index),
@@ -159,6 +162,22 @@ fn assertion(document: &Document, found: &[Found], index: usize) -> Assertion {
     assertion
 }
 
+/// Whether the words are part of a phrase that is not about computers: « intrusion dans une
+/// fourrière », « fuite d'eau ».
+fn is_elsewhere(found: &[Found], index: usize) -> bool {
+    let hit = &found[index];
+    let first = found.partition_point(|other| other.sentence < hit.sentence);
+    found[first..]
+        .iter()
+        .take_while(|other| other.sentence == hit.sentence)
+        .any(|other| {
+            other.meaning == Meaning::Context(Context::OffTopic)
+                && other.folded.start < hit.folded.end
+                && hit.folded.start < other.folded.end
+                && (other.folded.len() > hit.folded.len())
+        })
+}
+
 /// Whether a cue's words run into the attack's own first words: « aucune donnée volée » where the
 /// phrase is « aucune » and the attack « donnée volée », or where both share a word.
 fn overlaps_start(cue: &Range<usize>, hit: &Range<usize>) -> bool {
@@ -179,12 +198,13 @@ fn same_clause(document: &Document, first: &Range<usize>, second: &Range<usize>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::model::Models;
 
     /// Each row: a sentence, and the assertions of the attacks in it.
     #[track_caller]
     fn check(models: &Models, text: &str, expected: &[(&str, Assertion)]) {
         let mut document = Document::new("", None, text);
-        let reading = read(&mut document, models);
+        let reading = read(&mut document, &models.phrases);
         let found: Vec<(&str, Assertion)> = reading
             .statements
             .iter()
@@ -270,7 +290,7 @@ mod tests {
             "À lire aussi : fuite de données chez Econocom.\nLe département est touché par une cyberattaque.\n\
              Selon l'Anssi, les attaques se multiplient. Lille a subi un rançongiciel.\nLe réseau redémarre.",
         );
-        let reading = read(&mut document, &models);
+        let reading = read(&mut document, &models.phrases);
         let zones: Vec<Zone> = document.sentences.iter().map(|sentence| sentence.zone).collect();
         assert_eq!(
             zones,

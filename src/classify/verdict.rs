@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::features::{Found, features};
-use super::model::{Context, GENERAL, Meaning, Models, Votes};
+use super::model::Models;
+use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
+use super::votes::{GENERAL, Votes};
 use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::text::document::Document;
@@ -54,14 +56,23 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         .filter(|vote| vote.tells)
         .map(|vote| vote.probability)
         .sum();
-    let tells = incident_probability >= models.votes.incident_threshold;
+    let is_stated = reading
+        .statements
+        .iter()
+        .any(|statement| statement.assertion.counts() && statement.zone != Zone::Background);
+    let threshold = if is_stated {
+        models.votes.incident_threshold
+    } else {
+        models.votes.unstated_threshold
+    };
+    let tells = incident_probability >= threshold && !is_vetoed(reading);
     let kind = probabilities
         .iter()
         .filter(|vote| vote.tells == tells)
         .max_by(|a, b| a.probability.total_cmp(&b.probability).then(b.kind.cmp(&a.kind)))
         .map_or(ArticleKind::OffTopic, |vote| vote.kind);
     let mut attacks = if tells {
-        attack_types(&reading.statements)
+        attack_types(&reading.statements, &models.votes, &features)
     } else {
         Vec::new()
     };
@@ -72,7 +83,7 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         kind,
         tells,
         incident_probability,
-        status: tells.then(|| status(kind, reading)),
+        status: tells.then(|| status(kind, reading, &models.votes, &features)),
         sector: leading(reading, |meaning| match meaning {
             Meaning::Sector(sector) => Some(sector),
             _ => None,
@@ -87,6 +98,35 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         evidence: evidence(document, reading, kind, &attacks),
         attacks,
     }
+}
+
+/// An off-topic phrase of this weight or more in the title outweighs everything but a clear attack
+/// stated there too.
+const OFF_TOPIC_WEIGHT: f32 = 4.0;
+/// The weight from which a phrase is a clear attack.
+const CLEAR_WEIGHT: f32 = 3.0;
+
+/// Whether the article cannot tell an incident, whatever the votes: nothing in it is clearly
+/// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
+fn is_vetoed(reading: &Reading) -> bool {
+    let off_topic = reading.cues.iter().any(|cue| {
+        let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
+        cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
+    });
+    let clear = |statement: &&Statement| {
+        statement.assertion.counts() && statement.attack != AttackType::Outage && statement.weight >= CLEAR_WEIGHT
+    };
+    let clear_in_title = reading
+        .statements
+        .iter()
+        .filter(clear)
+        .any(|statement| statement.zone == Zone::Title);
+    let clear_anywhere = reading.statements.iter().any(|statement| clear(&statement));
+    let speaks_of_computers = reading
+        .cues
+        .iter()
+        .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
+    (!clear_anywhere && !speaks_of_computers) || (off_topic && !clear_in_title)
 }
 
 /// How much a statement counts by where it stands.
@@ -114,10 +154,7 @@ fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<Vote> {
         let Ok(kind) = ArticleKind::from_id(general.unwrap_or(name)) else {
             continue;
         };
-        let score = features
-            .iter()
-            .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
-            .sum();
+        let score = score(weights, features);
         classes.push(Vote {
             kind,
             tells: general.is_none() && kind.carries_incident(),
@@ -138,23 +175,27 @@ fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<Vote> {
     classes
 }
 
+/// The sum of the votes of these features.
+fn score(weights: &BTreeMap<String, f32>, features: &[(String, f32)]) -> f32 {
+    features
+        .iter()
+        .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
+        .sum()
+}
+
 /// The types that the text affirms or reports as claimed, strongest first. `indetermine` and
-/// `panne` stand only when nothing more precise does.
-fn attack_types(statements: &[Statement]) -> Vec<AttackType> {
-    let mut scores: BTreeMap<AttackType, (f32, f32)> = BTreeMap::new();
-    for statement in statements.iter().filter(|statement| statement.assertion.counts()) {
-        let score = statement.weight * zone_factor(statement.zone);
-        let entry = scores.entry(statement.attack).or_default();
-        if score > entry.0 {
-            *entry = (score, entry.1 + entry.0);
-        } else {
-            entry.1 += score;
-        }
-    }
-    let mut reached: Vec<(AttackType, f32)> = scores
+/// `panne` stand only when nothing more precise does. A type that no counting statement names is
+/// never given, whatever the votes.
+fn attack_types(statements: &[Statement], votes: &Votes, features: &[(String, f32)]) -> Vec<AttackType> {
+    let mut reached: Vec<(AttackType, f32)> = stated_scores(statements)
         .into_iter()
-        .map(|(attack, (strongest, others))| (attack, strongest + REPEAT_SHARE * others))
-        .filter(|(_, score)| *score >= TYPE_THRESHOLD)
+        .filter_map(|(attack, stated)| match votes.types.get(attack.id()) {
+            Some(weights) => {
+                let vote = score(weights, features);
+                (vote >= 0.0).then_some((attack, TYPE_THRESHOLD + vote))
+            }
+            None => (stated >= TYPE_THRESHOLD).then_some((attack, stated)),
+        })
         .collect();
     reached.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut types: Vec<AttackType> = reached.into_iter().map(|(attack, _)| attack).collect();
@@ -167,29 +208,48 @@ fn attack_types(statements: &[Statement]) -> Vec<AttackType> {
     types
 }
 
-fn status(kind: ArticleKind, reading: &Reading) -> Status {
+/// What the statements that count add up to for each type, by weight and place.
+fn stated_scores(statements: &[Statement]) -> BTreeMap<AttackType, f32> {
+    let mut scores: BTreeMap<AttackType, (f32, f32)> = BTreeMap::new();
+    for statement in statements.iter().filter(|statement| statement.assertion.counts()) {
+        let score = statement.weight * zone_factor(statement.zone);
+        let entry = scores.entry(statement.attack).or_default();
+        if score > entry.0 {
+            *entry = (score, entry.1 + entry.0);
+        } else {
+            entry.1 += score;
+        }
+    }
+    scores
+        .into_iter()
+        .map(|(attack, (strongest, others))| (attack, strongest + REPEAT_SHARE * others))
+        .collect()
+}
+
+/// How far the article establishes the incident. A denial is one, a trial presumes the facts; else
+/// the votes decide, or without votes the confirming words.
+fn status(kind: ArticleKind, reading: &Reading, votes: &Votes, features: &[(String, f32)]) -> Status {
+    if kind == ArticleKind::Denial {
+        return Status::Denied;
+    }
+    let voted = votes
+        .statuses
+        .iter()
+        .filter_map(|(name, weights)| Some((Status::from_id(name).ok()?, score(weights, features))))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    if let Some((status, _)) = voted {
+        return status;
+    }
     let confirmed: f32 = reading
         .cues
         .iter()
         .filter(|cue| cue.meaning == Meaning::Context(Context::Confirmed) && cue.zone != Zone::Background)
         .map(|cue| cue.weight)
         .sum();
-    let own = |zone: Zone| matches!(zone, Zone::Title | Zone::Lead);
-    let counting: Vec<&Statement> = reading
-        .statements
-        .iter()
-        .filter(|statement| own(statement.zone) && statement.assertion.counts())
-        .collect();
-    let all_claimed = !counting.is_empty()
-        && counting
-            .iter()
-            .all(|statement| statement.assertion == Assertion::Claimed);
     match kind {
-        ArticleKind::Denial => Status::Denied,
         ArticleKind::Justice => Status::Confirmed,
         _ if confirmed >= CONFIRMED_THRESHOLD => Status::Confirmed,
         ArticleKind::Claim => Status::Claimed,
-        _ if all_claimed => Status::Claimed,
         _ => Status::Reported,
     }
 }
@@ -233,6 +293,7 @@ fn evidence(document: &Document, reading: &Reading, kind: ArticleKind, attacks: 
             Meaning::Context(Context::Denial) => "status:dementi".to_owned(),
             Meaning::Context(Context::Exercise) => "context:exercise".to_owned(),
             Meaning::Context(Context::OffTopic) => "context:off-topic".to_owned(),
+            Meaning::Context(Context::RuledOut) => "context:ruled-out".to_owned(),
             _ => continue,
         };
         evidence.push(Evidence {

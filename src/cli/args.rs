@@ -128,9 +128,9 @@ pub struct PassArgs {
     /// Ask these feeds only, due or not, by their id in feeds.toml
     #[arg(long, value_name = "FEED", num_args = 1.., value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Requests under way at the same time
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: u16,
+    /// Requests under way at the same time [default: `concurrency` of feeds.toml]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
     /// How the run report is printed
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
     pub report: ReportFormat,
@@ -589,7 +589,7 @@ mod tests {
                 cli.global.store_or(Some("/srv/x".into())) == Path::new("a")
                     && cli.global.verbose == 2
                     && matches!(&cli.command, Command::Collect(args)
-                    if args.force && args.pass.only == ["x", "y", "z"] && args.pass.jobs == 2
+                    if args.force && args.pass.only == ["x", "y", "z"] && args.pass.jobs == Some(2)
                         && args.pass.report == ReportFormat::Json)
             },
         );

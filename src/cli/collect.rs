@@ -100,7 +100,7 @@ pub async fn one_pass<F: Fetch>(
         fetch: whole.client,
         access: surroundings.access(whole.role, args.wait),
         reader: Arc::clone(&whole.reader),
-        jobs: usize::from(args.jobs),
+        jobs: args.jobs.map_or(whole.feeds.defaults.concurrency, usize::from),
         force: whole.force,
         only: args
             .only

@@ -14,7 +14,6 @@ pub fn client(defaults: &Defaults) -> Result<HttpFetch, Failure> {
     client_with(HttpSettings {
         contact: defaults.contact.clone(),
         total_timeout: duration(defaults.timeout),
-        per_host_concurrency: defaults.concurrency,
         per_host_delay: duration(defaults.per_host_delay),
         allow_private,
         ..HttpSettings::default()
@@ -27,6 +26,7 @@ pub fn loopback_client() -> Result<HttpFetch, Failure> {
         per_host_concurrency: 16,
         per_host_delay: Duration::ZERO,
         allow_private: true,
+        plain_only: true,
         ..HttpSettings::default()
     })
 }

@@ -14,6 +14,10 @@ const TYPE_SHARE: f32 = 0.2;
 /// A second victim stays when it was found with at least this confidence.
 const SECOND_VICTIM_CONFIDENCE: f32 = 0.5;
 
+/// ... and when the articles that name it weigh at least this share: one first report among a dozen
+/// follow-ups is enough.
+const SECOND_VICTIM_SHARE: f32 = 0.05;
+
 /// The incident that these articles tell. `articles` must not be empty.
 pub fn fold(id: IncidentId, mut articles: Vec<ArticleRef>) -> Incident {
     articles.sort_by(|a, b| a.published.cmp(&b.published).then_with(|| a.id.cmp(&b.id)));
@@ -122,7 +126,8 @@ impl Tally {
             .copied()
             .filter(|attack| *attack != AttackType::Undetermined)
             .collect();
-        if !specific.is_empty() && !(is_recap && self.typed_articles > 0) {
+        let adds_types = !is_recap || self.typed_articles == 0;
+        if adds_types && !specific.is_empty() {
             self.typed_articles += 1;
             for attack in specific {
                 *self.types.entry(attack).or_default() += 1;
@@ -174,7 +179,9 @@ impl Tally {
             .into_iter()
             .enumerate()
             .filter(|(rank, tally)| {
-                *rank == 0 || (tally.best.confidence >= SECOND_VICTIM_CONFIDENCE && tally.total >= 0.15 * articles)
+                *rank == 0
+                    || (tally.best.confidence >= SECOND_VICTIM_CONFIDENCE
+                        && tally.total >= SECOND_VICTIM_SHARE * articles)
             })
             .map(|(_, tally)| tally.best.clone())
             .collect()

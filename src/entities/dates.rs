@@ -688,8 +688,8 @@ mod tests {
     #[test]
     fn the_event_is_the_attack_not_the_press_release() {
         let check = |title: &str, text: &str, expected: &str| {
-            let document = Document::new(title, None, text);
-            let statements = super::super::measure::stand_in_statements(&document);
+            let mut document = Document::new(title, None, text);
+            let statements = super::super::measure::real_statements(&mut document);
             let found = event(&document, &statements, date(2023, 11, 8));
             let seen = found.map_or(String::new(), |(dates, ..)| format!("{} {}", dates.from, dates.to));
             assert_eq!(seen, expected, "{text}");

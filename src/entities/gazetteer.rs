@@ -520,7 +520,7 @@ impl Gazetteer {
                     self.name(alias, Named::Departement(index), false, false);
                 }
                 self.departement_by_code.insert(cell(0)?.to_owned(), index);
-                let aliases = listed(7)?.into_iter().map(str::to_owned).collect();
+                let aliases = listed(7)?.map(str::to_owned).collect();
                 self.departements.push(Departement {
                     name: name.to_owned(),
                     aliases,
@@ -540,7 +540,7 @@ impl Gazetteer {
                 for alias in listed(6)? {
                     self.name(alias, Named::Region(index), false, false);
                 }
-                let aliases = listed(6)?.into_iter().map(str::to_owned).collect();
+                let aliases = listed(6)?.map(str::to_owned).collect();
                 self.regions.push(Region {
                     aliases,
                     code: cell(0)?.to_owned(),

@@ -8,136 +8,21 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::gazetteer::Gazetteer;
+use super::gazetteer::{Gazetteer, host_of};
 use super::{Context, Entities, read};
-use crate::model::analysis::{Assertion, Statement, Zone};
-use crate::model::label::AttackType;
+use crate::classify::model::Models;
+use crate::model::analysis::Statement;
 use crate::text::document::Document;
-use crate::text::fold::{fold_key, is_whole_word};
+use crate::text::fold::fold_key;
+use crate::text::headline::without_site;
 
-/// Stands in for the classifier: every attack word affirms.
-const ATTACK_WORDS: &[&str] = &[
-    "cyberattaque",
-    "cyberattaques",
-    "cyber attaque",
-    "attaque informatique",
-    "attaque cyber",
-    "attaque",
-    "attaques",
-    "rancongiciel",
-    "ransomware",
-    "piratage",
-    "piratages",
-    "piratage informatique",
-    "fuite de donnees",
-    "fuite",
-    "fuites de donnees",
-    "vol de donnees",
-    "ddos",
-    "deni de service",
-    "intrusion",
-    "intrusions",
-    "pirate",
-    "piratee",
-    "pirates",
-    "piratees",
-    "hacke",
-    "hackee",
-    "hack",
-    "hacking",
-    "virus informatique",
-    "virus",
-    "logiciel malveillant",
-    "cyberattaquee",
-    "cyberincident",
-    "incident de securite",
-    "incident de cybersecurite",
-    "incident cyber",
-    "acte de cybermalveillance",
-    "cybermalveillance",
-    "exfiltration de donnees",
-    "exfiltration",
-    "donnees volees",
-    "donnees derobees",
-    "cyberattaque de type",
-    "attaquee",
-    "attaque par",
-    "agression informatique",
-    "acces non autorise",
-    "acces frauduleux",
-    "donnees personnelles",
-    "dysfonctionnement informatique",
-    "paralyse",
-    "paralysee",
-    "bases de donnees",
-    "base de donnees",
-    "vulnerabilite",
-    "cybercriminels",
-    "hackers",
-    "acte malveillant",
-    "malveillance informatique",
-    "offensive",
-    "assaut",
-    "panne",
-    "usurpation",
-    "escroquerie",
-    "compromises",
-    "derobees",
-    "voles",
-    "volees",
-    "fuites",
-    "donnees",
-    "frauduleux",
-];
-
-pub(super) fn stand_in_statements(document: &Document) -> Vec<Statement> {
-    let mut statements = Vec::new();
-    for (index, sentence) in document.sentences.iter().enumerate() {
-        let folded = document.sentence_folded(index);
-        for word in ATTACK_WORDS {
-            for (at, _) in folded.match_indices(word) {
-                if !is_whole_word(folded, at, at + word.len()) {
-                    continue;
-                }
-                let range = document
-                    .folded
-                    .original_range(sentence.folded.start + at..sentence.folded.start + at + word.len());
-                statements.push(Statement {
-                    attack: AttackType::Undetermined,
-                    assertion: Assertion::Affirmed,
-                    sentence: index,
-                    zone: sentence.zone,
-                    start: range.start,
-                    end: range.end,
-                    weight: 1.0,
-                });
-            }
-        }
-    }
-    statements
-}
-
-/// Moves the plainest teasers and reminders out of the story, as the classifier does.
-fn zoned(mut document: Document) -> Document {
-    for index in 0..document.sentences.len() {
-        let folded = document.sentence_folded(index).to_owned();
-        let starts = |list: &[&str]| list.iter().any(|start| folded.starts_with(start));
-        if starts(&[
-            "a lire aussi",
-            "lire aussi",
-            "a lire egalement",
-            "lire egalement",
-            "a voir aussi",
-            "sur le meme sujet",
-        ]) {
-            document.sentences[index].zone = Zone::Teaser;
-        } else if document.sentences[index].zone == Zone::Body
-            && starts(&["pour rappel", "depuis le debut de l annee", "ces derniers mois"])
-        {
-            document.sentences[index].zone = Zone::Background;
-        }
-    }
-    document
+/// The attack statements of a document, as the classifier of this program makes them; the
+/// background and teaser sentences of the document are marked.
+pub(super) fn real_statements(document: &mut Document) -> Vec<Statement> {
+    // The models are compiled once for all tests.
+    static MODELS: std::sync::OnceLock<Models> = std::sync::OnceLock::new();
+    let models = MODELS.get_or_init(|| Models::embedded().expect("embedded models are right"));
+    crate::classify::reading::read(document, &models.phrases).statements
 }
 
 fn normal(name: &str) -> String {
@@ -411,16 +296,15 @@ fn measure_victims() {
             } else {
                 date < "2026-02-01"
             };
-            let document = zoned(Document::new(
-                article["title"].as_str().unwrap_or(""),
-                None,
-                article["text"].as_str().unwrap_or(""),
-            ));
-            let statements = stand_in_statements(&document);
+            let url = article["url"].as_str().unwrap_or("");
+            let title = without_site(article["title"].as_str().unwrap_or(""), host_of(url));
+            let title = without_site(title, article["outlet"].as_str().unwrap_or(""));
+            let mut document = Document::new(title, None, article["text"].as_str().unwrap_or(""));
+            let statements = real_statements(&mut document);
             let context = Context {
                 published: published(date),
                 outlet_departements: &[],
-                url: article["url"].as_str().unwrap_or(""),
+                url,
             };
             let entities = read(&document, &statements, &context, &gazetteer);
             if !is_incident {
@@ -445,8 +329,8 @@ fn measure_speed() {
     let gazetteer = Gazetteer::embedded();
     println!("gazetteer: {:?}", start.elapsed());
     let text = "La mairie de Lille a été victime d'une cyberattaque dans la nuit de mardi à mercredi. ".repeat(60);
-    let document = Document::new("Lille : la mairie piratée", None, &text);
-    let statements = stand_in_statements(&document);
+    let mut document = Document::new("Lille : la mairie piratée", None, &text);
+    let statements = real_statements(&mut document);
     let context = Context {
         published: published("2023-03-01"),
         outlet_departements: &[],
@@ -464,8 +348,8 @@ fn measure_speed() {
         "de la mairie de ".repeat(30_000),
         "lundi cyberattaque ".repeat(20_000),
     ] {
-        let document = Document::new("", None, &text);
-        let statements = stand_in_statements(&document);
+        let mut document = Document::new("", None, &text);
+        let statements = real_statements(&mut document);
         let start = std::time::Instant::now();
         read(&document, &statements, &context, &gazetteer);
         println!("{} hostile bytes: {:?}", document.text.len(), start.elapsed());

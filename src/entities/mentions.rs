@@ -235,6 +235,15 @@ impl<'a> Reading<'a> {
                 }
                 _ => found_here,
             };
+            // « du Syndicat des eaux » is not of Le Syndicat (88).
+            let is_contraction = matches!(self.word(at), "du" | "des" | "au" | "aux");
+            let found_here = found_here.filter(|found| {
+                !is_contraction
+                    || found.cue.is_some()
+                    || self
+                        .cue_at(at + 1)
+                        .is_none_or(|cued| cued.tokens.end <= found.tokens.end)
+            });
             at = match &found_here {
                 Some(found) if self.word(at) == "ministere" => self.ministry_end(found.tokens.end),
                 Some(found) => found.tokens.end,
@@ -400,7 +409,12 @@ impl<'a> Reading<'a> {
             {
                 break;
             }
-            if let Some((length, entries)) = self.names_at(place, |entry| takes(cue, entry)) {
+            // « syndicat des eaux de la Vanne et du Tholon »: rivers, not towns.
+            let is_of_rivers = cue.kind == "syndicat" && matches!(self.word(place - 1), "la" | "l");
+            if let Some((length, entries)) = self.names_at(place, |entry| {
+                takes(cue, entry)
+                    && !(is_of_rivers && matches!(entry.named, Named::Commune(_) | Named::FormerCommune(_)))
+            }) {
                 return Some(found(place + length, entries, None, None));
             }
             let is_area = self
@@ -413,9 +427,29 @@ impl<'a> Reading<'a> {
                 return cue.alone.then(|| found(after, Vec::new(), None, None));
             }
             if !LINKS.contains(&self.word(place)) {
+                // « le bailleur social 1001 Vies Habitat »: the name that a list has counts.
+                if cue.takes.contains('n')
+                    && let Some((length, entries)) = self.names_at(place, |entry| {
+                        matches!(entry.named, Named::Organisation(_)) && !entry.careful
+                    })
+                {
+                    return Some(Found {
+                        tokens: place..place + length,
+                        cue: None,
+                        entries,
+                        name: None,
+                        code: None,
+                        in_place: false,
+                    });
+                }
                 if cue.takes.contains('n')
                     && let Some(end) = self.capitalised_run(place)
                 {
+                    let end = match cue.kind.as_str() {
+                        "ehpad" => self.with_complement(end),
+                        "syndicat" => self.with_second_name(end),
+                        _ => end,
+                    };
                     let name = self.written(&(after..end)).to_owned();
                     return Some(found(end, Vec::new(), Some(name), None));
                 }
@@ -436,7 +470,8 @@ impl<'a> Reading<'a> {
         let is_definite = matches!(
             previous,
             "la" | "le" | "l" | "du" | "au" | "cette" | "cet" | "ce" | "sa" | "son" | "notre" | "les" | "et"
-        ) || (previous == "des" && self.word(at).ends_with(['s', 'x']))
+        ) || (matches!(previous, "des" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs")
+            && self.word(at).ends_with(['s', 'x']))
             || self.is_sentence_start(at);
         (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
     }
@@ -530,6 +565,30 @@ impl<'a> Reading<'a> {
             end += 1;
         }
         Some(end)
+    }
+
+    /// « Résidence du parc »: a house's name goes on in small letters up to a comma.
+    fn with_complement(&self, end: usize) -> usize {
+        let is_link = matches!(self.word(end), "du" | "de" | "des" | "d");
+        let is_soft = |at: usize| self.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        let is_closed = self.tokens.get(end + 2).is_none_or(|token| token.gap == Gap::Break);
+        if is_link && is_soft(end) && is_soft(end + 1) && is_closed {
+            end + 2
+        } else {
+            end
+        }
+    }
+
+    /// « (de la Vanne) et du Tholon ».
+    fn with_second_name(&self, end: usize) -> usize {
+        let is_soft = |at: usize| self.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        if self.word(end) != "et" || !is_soft(end) {
+            return end;
+        }
+        let name = (end + 1..end + 4).find(|&at| !LINKS.contains(&self.word(at)));
+        name.filter(|&at| is_soft(at))
+            .and_then(|at| self.capitalised_run(at))
+            .unwrap_or(end)
     }
 
     /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».
@@ -745,6 +804,11 @@ pub(super) fn area_of(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&st
             Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
             Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
             Named::TownAdjective(index) => Some(Area::Town(index)),
+            // « la Touraine » lies in one département, « la Beauce » in two.
+            Named::Territory(index) => match gazetteer.territories[usize::from(index)].as_slice() {
+                [only] => gazetteer.departement_index(only).map(Area::Departement),
+                _ => None,
+            },
             _ => None,
         })
         .unwrap_or(Area::Other)

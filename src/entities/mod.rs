@@ -98,8 +98,8 @@ mod tests {
     fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
         // The lists are loaded once for all rows.
         static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
-        let document = Document::new(title, None, text);
-        let statements = measure::stand_in_statements(&document);
+        let mut document = Document::new(title, None, text);
+        let statements = measure::real_statements(&mut document);
         let context = Context {
             published: "2023-11-08T12:00:00Z".parse().expect("a time"),
             outlet_departements: outlet,

@@ -302,26 +302,31 @@ impl Resolver<'_, '_> {
                 }
                 Named::Service(index) => {
                     let service = &gazetteer.services[usize::from(index)];
-                    let sector = gazetteer
+                    let operator = gazetteer
                         .organisations
                         .iter()
-                        .find(|organisation| organisation.key == service.key)
-                        .map_or(Some(Sector::State), |organisation| organisation.sector);
-                    body = Some(Body {
-                        key: service.key.clone(),
-                        name: service.operator.clone(),
-                        sector,
-                        level: None,
-                        place: Place::default(),
-                        country: Some("FR".to_owned()),
-                        source: Source::Listed,
-                        helper: 0,
+                        .find(|organisation| organisation.key == service.key);
+                    body = Some(match operator {
+                        Some(organisation) => organisation_body(gazetteer, organisation, false),
+                        None => Body {
+                            key: service.key.clone(),
+                            name: service.operator.clone(),
+                            sector: Some(Sector::State),
+                            level: None,
+                            place: Place::default(),
+                            country: Some("FR".to_owned()),
+                            source: Source::Listed,
+                            helper: 0,
+                        },
                     });
                 }
+                // « UBS », where students are spoken of, is the university.
+                Named::Foreign(_) if body.as_ref().is_some_and(|body| self.is_spoken_of(body.sector)) => {}
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
                     // « Volkswagen France » is the French one.
-                    let is_french_branch = self.reading.word(found.tokens.end) == "france";
+                    let is_french_branch = self.reading.word(found.tokens.end) == "france"
+                        && self.reading.tokens[found.tokens.end].gap == Gap::Soft;
                     body = Some(Body {
                         key: format!("org:{}", slug(&foreign.name)),
                         name: foreign.name.clone(),
@@ -401,6 +406,24 @@ impl Resolver<'_, '_> {
             return Some(What::Actor { index, careful });
         }
         sector.map(What::SectorWord)
+    }
+
+    /// Whether a word of this sector stands in headline or lead.
+    fn is_spoken_of(&self, sector: Option<Sector>) -> bool {
+        (0..self.reading.tokens.len())
+            .take_while(|&index| {
+                let zone = self.reading.document.sentences[self.reading.tokens[index].sentence].zone;
+                matches!(zone, Zone::Title | Zone::Lead)
+            })
+            .any(|index| {
+                self.reading
+                    .names_at(index, |entry| matches!(entry.named, Named::SectorWord(_)))
+                    .is_some_and(|(_, entries)| {
+                        entries
+                            .iter()
+                            .any(|entry| matches!(entry.named, Named::SectorWord(word) if Some(word) == sector))
+                    })
+            })
     }
 
     /// Whether a town's preposition stands before a name that is also a brand: « à Orange ».

@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::bodies::{body_of_town, departement_body, region_body};
+use super::bodies::{body_of_town, departement_body, place_of_commune, place_of_departement, region_body};
+use super::gazetteer::host_of;
 use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
 use super::tokens::Gap;
-use crate::model::analysis::{Assertion, Evidence, Statement, Victim, Zone};
+use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// Below this score nobody is named as the victim. Tuned on labelled press.
 const MAIN_THRESHOLD: f32 = 2.4;
@@ -19,6 +21,12 @@ const SECOND_SHARE: f32 = 0.6;
 /// The same for a public body of the main one's département: a town and its agglomération, a
 /// département and its fire service.
 const KIN_SHARE: f32 = 0.45;
+/// What a town's name loses that is only the place of something.
+const PLACE_ONLY: f32 = 2.5;
+/// What a body loses that no attack statement governs and that announces nothing.
+const UNGOVERNED: f32 = 0.6;
+/// What a département's or région's body gains when its area stands at the headline's head.
+const AREA_IN_TITLE: f32 = 1.5;
 /// Most victims that one article may have: a wave of attacks, not a list of customers.
 const MOST_VICTIMS: usize = 12;
 
@@ -43,8 +51,14 @@ struct Candidate {
     body: Body,
     /// Score of each mention, best first.
     scores: Vec<f32>,
-    /// Whether some mention stands in a victim's place.
-    by_syntax: bool,
+    /// The sentences where a mention stands in a victim's place.
+    governed: BTreeSet<usize>,
+    /// Whether it is said to be hit besides another: « lui aussi touché ».
+    also: bool,
+    /// Whether it confirms, announces, files a complaint...
+    announces: bool,
+    /// Whether some mention is more than a town's name after « à ».
+    is_named: bool,
     /// The best mention.
     best: Mention,
     first: usize,
@@ -56,8 +70,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let home = Home::of(reading);
     let suffix = title_suffix(reading);
     let other_years = sentences_of_other_years(reading, published_year);
+    let roles = roles(reading, &attacks);
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
-    for mention in &reading.mentions {
+    for (mention, role) in reading.mentions.iter().zip(&roles) {
         let zone = reading.zone(mention);
         if zone == Zone::Teaser {
             continue;
@@ -73,11 +88,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         if suffix.contains(&mention.tokens.start) {
             continue;
         }
-        let (mut score, by_syntax) = score(reading, mention, &body, &attacks, &other_years);
+        let (mut score, by_syntax) = score(reading, mention, &body, *role, &attacks, &other_years);
         if matches!(mention.what, What::Head(_)) && home.in_title {
             score += if zone == Zone::Title { 0.5 } else { 1.5 };
         }
         if body.source == Source::Open && !is_surely_a_name(reading, mention, by_syntax) {
+            continue;
+        }
+        // An outlet speaks of itself in every article.
+        if body.source != Source::Cue && is_outlet(&body.name, url) && !(by_syntax && zone == Zone::Title) {
             continue;
         }
         if body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue && !by_syntax {
@@ -86,20 +105,41 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         let candidate = candidates.entry(body.key.clone()).or_insert_with(|| Candidate {
             body: body.clone(),
             scores: Vec::new(),
-            by_syntax: false,
+            governed: BTreeSet::new(),
+            also: false,
+            announces: false,
+            is_named: false,
             best: mention.clone(),
             first: mention.tokens.start,
         });
         if candidate.scores.iter().all(|known| *known < score) {
             candidate.best = mention.clone();
         }
+        candidate.scores.push(score);
+        candidate.is_named |= body.source != Source::Town
+            || (by_syntax && (role.object || role.subject))
+            || stands_for_itself(reading, mention, *role);
+        candidate.announces |= body.helper == 0 && announces(reading, mention);
+        if by_syntax {
+            candidate.governed.insert(mention.sentence);
+            candidate.also |= role.subject && is_said_also(reading, mention);
+        }
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body;
         }
-        candidate.scores.push(score);
-        candidate.by_syntax |= by_syntax;
+    }
+    let mut candidates = join_unplaced(candidates);
+    for candidate in candidates.values_mut() {
+        if is_area_of_title(reading, &candidate.body) {
+            candidate.scores.iter_mut().for_each(|score| *score += AREA_IN_TITLE);
+        }
     }
     let title_sectors = title_sectors(reading);
+    let named_hospitals: BTreeMap<String, String> = candidates
+        .values()
+        .filter(|candidate| candidate.body.sector == Some(Sector::Health))
+        .map(|candidate| (candidate.body.key.clone(), candidate.body.name.clone()))
+        .collect();
     let mut ranked: Vec<(f32, Candidate)> = candidates
         .into_values()
         .map(|mut candidate| {
@@ -116,9 +156,22 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             // its hospital or school is meant.
             if candidate.body.source == Source::Town && !title_sectors.is_empty() {
                 match home.health_body(reading, &candidate.body) {
-                    Some(hospital) if title_sectors.contains(&Sector::Health) => candidate.body = hospital,
+                    Some(mut hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                        if let Some(name) = named_hospitals.get(&hospital.key) {
+                            hospital.name.clone_from(name);
+                        }
+                        candidate.body = hospital;
+                        candidate.is_named = true;
+                    }
                     _ => score -= 2.0,
                 }
+            }
+            if !candidate.is_named {
+                score -= PLACE_ONLY;
+            }
+            let is_loose = !matches!(candidate.body.source, Source::Cue | Source::Listed);
+            if is_loose && candidate.governed.is_empty() && !candidate.announces {
+                score -= UNGOVERNED;
             }
             (score, candidate)
         })
@@ -130,19 +183,21 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         evidence: Vec::new(),
     };
     let best = ranked.first().map_or(0.0, |(score, _)| *score);
+    let main_sentences = ranked
+        .first()
+        .map_or_else(BTreeSet::new, |(_, main)| main.governed.clone());
     for (rank, (score, candidate)) in ranked.into_iter().enumerate() {
         let hit = if rank == 0 {
             score >= MAIN_THRESHOLD
         } else {
-            candidate.by_syntax
-                && score >= MAIN_THRESHOLD
-                && score >= share(&verdict.victims, &candidate.body) * best
+            score >= MAIN_THRESHOLD
+                && is_hit_with(&verdict.victims, &candidate, &main_sentences, score / best)
                 && verdict.victims.len() < MOST_VICTIMS
                 && !verdict.victims.is_empty()
                 && candidate.body.source != Source::Open
         };
         if hit {
-            let victim = victim(reading, &candidate, score, url);
+            let victim = victim(reading, &candidate, &home, score, url);
             let token = &reading.tokens[candidate.best.tokens.start];
             verdict.evidence.push(Evidence {
                 label: format!("victim:{}", victim.key),
@@ -168,15 +223,109 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     verdict
 }
 
-/// How much of the main victim's score a further one needs.
-fn share(victims: &[Victim], body: &Body) -> f32 {
+/// « Centre hospitalier Simone-Veil » without a place is the one hospital that the text places.
+fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String, Candidate> {
+    let is_house =
+        |body: &Body| body.source != Source::Town && matches!(body.sector, Some(Sector::Health | Sector::Education));
+    let placed: Vec<(String, Option<Sector>)> = candidates
+        .values()
+        .filter(|candidate| is_house(&candidate.body) && candidate.body.place.commune.is_some())
+        .map(|candidate| (candidate.body.key.clone(), candidate.body.sector))
+        .collect();
+    let unplaced: Vec<String> = candidates
+        .values()
+        .filter(|candidate| {
+            let body = &candidate.body;
+            is_house(body)
+                && matches!(body.source, Source::Cue | Source::Listed)
+                && body.key.starts_with("nom:")
+                && body.place.departement.is_none()
+        })
+        .map(|candidate| candidate.body.key.clone())
+        .collect();
+    if let ([(target, sector)], [only]) = (placed.as_slice(), unplaced.as_slice())
+        && candidates[only].body.sector == *sector
+        && let Some(from) = candidates.remove(only)
+        && let Some(to) = candidates.get_mut(target)
+    {
+        to.scores.extend(from.scores);
+        to.governed.extend(from.governed);
+        to.announces |= from.announces;
+        to.is_named |= from.is_named;
+    }
+    candidates
+}
+
+/// « La Normandie, cinquième collectivité paralysée »: the body of the area at the headline's head.
+fn is_area_of_title(reading: &Reading<'_>, body: &Body) -> bool {
+    reading.mentions.iter().any(|mention| {
+        reading.zone(mention) == Zone::Title
+            && heads_title(reading, mention)
+            && !matches!(reading.word(mention.tokens.start.wrapping_sub(1)), "en" | "dans" | "au")
+            && match mention.what {
+                What::Area(Area::Departement(index)) => {
+                    body.key
+                        == format!(
+                            "departement:{}",
+                            reading.gazetteer.departements[usize::from(index)].code
+                        )
+                }
+                What::Area(Area::Region(index)) => {
+                    body.key == format!("region:{}", reading.gazetteer.regions[usize::from(index)].code)
+                }
+                _ => false,
+            }
+    })
+}
+
+/// Whether a further body was hit in the same attack: one statement governs both (« la ville et
+/// l'agglomération », a list of towns), or it is kin of the main victim and « elle aussi » hit.
+fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTreeSet<usize>, share: f32) -> bool {
+    let body = &candidate.body;
     let is_kin = victims.first().is_some_and(|main| {
         main.sector == Some(Sector::LocalGovernment)
             && body.sector == Some(Sector::LocalGovernment)
             && main.place.departement.is_some()
             && main.place.departement == body.place.departement
     });
-    if is_kin { KIN_SHARE } else { SECOND_SHARE }
+    // A département and its fire service share their machines.
+    let is_fire_service = victims.first().is_some_and(|main| {
+        let of = |key: &str, kind: &str| key.strip_prefix(kind).map(str::to_owned);
+        let (main, other) = (main.key.as_str(), body.key.as_str());
+        let departement = of(main, "departement:").or_else(|| of(main, "sdis:"));
+        departement.is_some() && departement == of(other, "sdis:").or_else(|| of(other, "departement:"))
+    });
+    if is_kin && (candidate.also || (is_fire_service && !candidate.governed.is_empty())) {
+        return true;
+    }
+    let is_governed = candidate
+        .governed
+        .iter()
+        .any(|sentence| main_sentences.contains(sentence));
+    is_governed && share >= if is_kin { KIN_SHARE } else { SECOND_SHARE }
+}
+
+/// « est lui aussi touché », « a également été visée ».
+fn is_said_also(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(24)
+        .any(|index| match reading.word(index) {
+            "aussi" => matches!(
+                reading.word(index - 1),
+                "lui" | "elle" | "eux" | "elles" | "est" | "sont" | "a" | "ont"
+            ),
+            "egalement" | "pareillement" => true,
+            _ => false,
+        })
+}
+
+/// Whether hospitals are spoken of anywhere: « patients » alone may be those of a surgery.
+fn speaks_of_hospitals(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len()).any(|index| {
+        let word = reading.word(index);
+        word.starts_with("hopita") || word.starts_with("hospitali") || matches!(word, "chu" | "chru" | "urgences")
+    })
 }
 
 /// The sectors that the headline's words tell, other than local government.
@@ -186,9 +335,11 @@ fn title_sectors(reading: &Reading<'_>) -> Vec<Sector> {
         .iter()
         .filter(|mention| reading.zone(mention) == Zone::Title)
         .filter_map(|mention| match mention.what {
-            What::SectorWord(sector) if matches!(sector, Sector::Health | Sector::Education) => Some(sector),
+            What::SectorWord(sector) => Some(sector),
+            What::Head(cue) => reading.gazetteer.cues[usize::from(cue)].sector,
             _ => None,
         })
+        .filter(|sector| matches!(sector, Sector::Health | Sector::Education))
         .collect()
 }
 
@@ -226,6 +377,10 @@ struct Home {
     region: Option<(u16, f32)>,
     /// Whether the headline names it.
     in_title: bool,
+    /// The town at the headline's head.
+    dateline: Option<u32>,
+    /// Schools and hospitals that the headline names.
+    houses: Vec<Body>,
 }
 
 impl Home {
@@ -235,7 +390,24 @@ impl Home {
         let mut departements = Vec::new();
         let mut regions = Vec::new();
         let mut in_title = false;
+        let mut dateline = None;
+        let mut houses: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
+            if reading.zone(mention) == Zone::Title
+                && let What::Body(body) = &mention.what
+            {
+                if body.source == Source::Town && heads_title(reading, mention) && dateline.is_none() {
+                    dateline = body
+                        .place
+                        .commune
+                        .as_deref()
+                        .and_then(|code| reading.gazetteer.commune_index(code));
+                }
+                let is_house = matches!(body.sector, Some(Sector::Health | Sector::Education));
+                if is_house && body.source == Source::Cue && houses.iter().all(|known| known.key != body.key) {
+                    houses.push(body.clone());
+                }
+            }
             let weight = match reading.zone(mention) {
                 Zone::Title => 4.0,
                 Zone::Lead => 2.0,
@@ -282,6 +454,8 @@ impl Home {
             departement: heaviest(departements),
             region: heaviest(regions),
             in_title,
+            dateline,
+            houses,
         }
     }
 
@@ -299,6 +473,12 @@ impl Home {
     /// The body that a cue alone means here; none when the text names no fitting place.
     fn body(&self, reading: &Reading<'_>, cue: u16) -> Option<Body> {
         let cue = &reading.gazetteer.cues[usize::from(cue)];
+        // « le lycée », « l'hôpital »: the one of the headline.
+        if let [only] = self.houses.as_slice()
+            && only.sector == cue.sector
+        {
+            return Some(only.clone());
+        }
         if cue.takes.contains('c')
             && let Some(commune) = self.commune
         {
@@ -369,6 +549,25 @@ const ATTACKING: &[&str] = &[
     "ebranle",
     "subie",
     "sanctionne",
+    "frapper",
+    "viser",
+    "toucher",
+    "pirater",
+    "cibler",
+    "attaquer",
+    "hacker",
+    "infiltrer",
+    "paralyser",
+    "compromettre",
+    "met",
+    "prive",
+    "plonge",
+    "contraint",
+    "oblige",
+    "bloque",
+    "prend",
+    "prennent",
+    "prendre",
 ];
 const PASSIVE: &[&str] = &[
     "vise",
@@ -489,8 +688,17 @@ const ANNOUNCING: &[&str] = &[
     "appelle",
     "paie",
     "detaille",
+    "affirme",
+    "enquete",
+    "reagit",
 ];
 const ASSETS: &[&str] = &[
+    "bureaux",
+    "employes",
+    "personnels",
+    "residents",
+    "informations",
+    "fichiers",
     "donnees",
     "clients",
     "client",
@@ -663,27 +871,23 @@ fn score(
     reading: &Reading<'_>,
     mention: &Mention,
     body: &Body,
+    role: Role,
     attacks: &[Attack],
     other_years: &BTreeSet<usize>,
 ) -> (f32, bool) {
     let zone = reading.zone(mention);
-    let first = attacks.partition_point(|attack| attack.sentence < mention.sentence);
-    let in_sentence: Vec<&Attack> = attacks[first..]
-        .iter()
-        .take_while(|attack| attack.sentence == mention.sentence)
-        .take(ATTACKS_READ)
-        .collect();
+    let in_sentence = attacks_of(attacks, mention.sentence);
     let mut score = 0.0;
     let mut by_syntax = false;
-    if is_object(reading, mention, &in_sentence) {
+    if role.object {
         score += 3.0;
         by_syntax = true;
     }
-    if is_subject(reading, mention, !in_sentence.is_empty()) {
+    if role.subject {
         score += 3.0;
         by_syntax = true;
     }
-    if !by_syntax && owns_what_was_hit(reading, mention) {
+    if !by_syntax && role.owner {
         score += 1.2;
         by_syntax |= !in_sentence.is_empty();
     }
@@ -728,6 +932,7 @@ fn score(
         by_syntax = false;
     }
     let is_held_back = is_held_back(reading, mention)
+        || is_likened_to(reading, mention)
         || (zone != Zone::Title && by_syntax && follows_another_case(reading, mention))
         || is_likened(reading, mention);
     if is_held_back {
@@ -739,17 +944,160 @@ fn score(
     (score, by_syntax && !is_held_back)
 }
 
+fn attacks_of(attacks: &[Attack], sentence: usize) -> Vec<&Attack> {
+    let first = attacks.partition_point(|attack| attack.sentence < sentence);
+    attacks[first..]
+        .iter()
+        .take_while(|attack| attack.sentence == sentence)
+        .take(ATTACKS_READ)
+        .collect()
+}
+
+/// The place of a mention in its sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Role {
+    /// « cyberattaque contre X ».
+    object: bool,
+    /// « X victime de ».
+    subject: bool,
+    /// « les serveurs de X ».
+    owner: bool,
+}
+
+/// The roles of all mentions. Members of a list share theirs: « les sites de X, Y et Z visés ».
+fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<Role> {
+    let mut roles: Vec<Role> = reading
+        .mentions
+        .iter()
+        .map(|mention| {
+            if !matches!(mention.what, What::Body(_) | What::Head(_)) {
+                return Role::default();
+            }
+            let in_sentence = attacks_of(attacks, mention.sentence);
+            let is_locative = is_locative(reading, mention);
+            Role {
+                // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
+                object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
+                subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
+                owner: owns_what_was_hit(reading, mention),
+            }
+        })
+        .collect();
+    for index in 1..roles.len() {
+        let before = roles[index - 1];
+        if (before.object || before.owner) && are_listed_together(reading, index - 1, index) {
+            roles[index].object |= before.object;
+            roles[index].owner |= before.owner;
+        }
+    }
+    for index in (1..roles.len()).rev() {
+        if roles[index].subject && are_listed_together(reading, index - 1, index) {
+            roles[index - 1].subject = true;
+        }
+    }
+    roles
+}
+
+/// Whether nothing but a preposition stands between an attack and the name.
+fn stands_at(mention: &Mention, attacks: &[&Attack]) -> bool {
+    attacks
+        .iter()
+        .any(|attack| attack.tokens.end <= mention.tokens.start && mention.tokens.start - attack.tokens.end <= 2)
+}
+
+/// « X et Y », « X, Y »: two bodies with nothing but links between them.
+fn are_listed_together(reading: &Reading<'_>, left: usize, right: usize) -> bool {
+    let (left, right) = (&reading.mentions[left], &reading.mentions[right]);
+    let (start, end) = (left.tokens.end, right.tokens.start);
+    let is_body = |mention: &Mention| match &mention.what {
+        What::Body(body) => body.source != Source::Open && body.helper == 0,
+        What::Head(_) => true,
+        _ => false,
+    };
+    if left.sentence != right.sentence || !is_body(left) || !is_body(right) || end < start || end - start > 4 {
+        return false;
+    }
+    let between = &reading.document.text[reading.tokens[start - 1].original.end..reading.tokens[end].original.start];
+    let is_joined = between.contains(',') || (start..end).any(|index| reading.word(index) == "et");
+    is_joined
+        && !between.contains(['.', ':', ';', '(', ')'])
+        && (start..end).all(|index| {
+            matches!(
+                reading.word(index),
+                "et" | "la"
+                    | "le"
+                    | "l"
+                    | "les"
+                    | "de"
+                    | "du"
+                    | "des"
+                    | "d"
+                    | "ainsi"
+                    | "que"
+                    | "celle"
+                    | "celui"
+                    | "son"
+                    | "sa"
+            )
+        })
+}
+
+/// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
+fn is_locative(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
+        return false;
+    }
+    let start = mention.tokens.start;
+    let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
+    if is_place(reading.word(start)) {
+        return true;
+    }
+    let mut before = reading.before(start).map(|index| reading.word(index));
+    let previous = before.next().unwrap_or("");
+    is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
+}
+
+/// Whether a name is the one of the site at this address.
+fn is_outlet(name: &str, url: &str) -> bool {
+    let letters = |text: &str| slug(text).replace('-', "");
+    let name = letters(name);
+    let site: String = host_of(url).split('.').map(letters).collect();
+    name.len() >= 3 && site.contains(&name)
+}
+
+/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline; not
+/// « Gien : », which only tells where.
+fn stands_for_itself(reading: &Reading<'_>, mention: &Mention, role: Role) -> bool {
+    let is_dateline = reading
+        .tokens
+        .get(mention.tokens.end)
+        .is_some_and(|next| next.after_colon);
+    reading.zone(mention) == Zone::Title
+        && !is_locative(reading, mention)
+        && ((heads_title(reading, mention) && !is_dateline) || role.owner)
+}
+
 /// Whether capitalised words that no list has name somebody. At the head of a sentence a capital
 /// proves nothing: there the word must be written so elsewhere, or be at once the subject.
 fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -> bool {
     let start = mention.tokens.start;
+    if is_person_or_place(reading, mention) {
+        return false;
+    }
+    let in_title = reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start) && {
+        heads_title(reading, mention) || announces(reading, mention)
+    };
     if !reading.is_sentence_start(start) {
-        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+        return by_syntax || in_title;
     }
     let written = reading.written(&mention.tokens);
     let has_inner_capital = mention.tokens.len() == 1 && written.chars().skip(1).any(char::is_uppercase);
-    if mention.tokens.len() > 1 || has_inner_capital || reading.is_name_elsewhere(start) {
-        return by_syntax || (reading.zone(mention) == Zone::Title && reading.is_name_elsewhere(start));
+    // « DXS affirme avoir contenu l'incident ».
+    if has_inner_capital && reading.zone(mention) == Zone::Title && announces(reading, mention) {
+        return true;
+    }
+    if mention.tokens.len() > 1 || has_inner_capital || (reading.is_name_elsewhere(start) && !is_noun_of_act(written)) {
+        return by_syntax || in_title;
     }
     let next = reading.word(mention.tokens.end);
     by_syntax
@@ -758,6 +1106,114 @@ fn is_surely_a_name(reading: &Reading<'_>, mention: &Mention, by_syntax: bool) -
             || ANNOUNCING.contains(&next)
             || (PASSIVE.contains(&next) && is_participle(reading, mention.tokens.end)))
 }
+
+/// « le général X », « basé dans le X », « 23h »: no organisation.
+fn is_person_or_place(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    let first = reading.word(start);
+    if first.starts_with(|c: char| c.is_ascii_digit())
+        && first.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('h')
+    {
+        return true;
+    }
+    let mut before = reading
+        .before(start)
+        .map(|index| reading.word(index))
+        .skip_while(|word| matches!(*word, "le" | "la" | "l" | "les"));
+    let previous = before.next().unwrap_or("");
+    // « X, à Dax, »: an aside tells where.
+    let is_aside = start > 0
+        && reading.word(start - 1) == "a"
+        && reading.tokens[start - 1].gap == Gap::Break
+        && !reading.is_sentence_start(start - 1);
+    is_aside
+        || PERSONS.contains(&previous)
+        || (matches!(previous, "a" | "au" | "dans" | "en" | "de")
+            && before.next().is_some_and(|word| {
+                matches!(
+                    word,
+                    "base"
+                        | "basee"
+                        | "bases"
+                        | "basees"
+                        | "situe"
+                        | "situee"
+                        | "implante"
+                        | "implantee"
+                        | "installe"
+                        | "installee"
+                        | "siege"
+                        | "siegeant"
+                        | "nord"
+                        | "sud"
+                        | "est"
+                        | "ouest"
+                )
+            }))
+}
+
+/// Nouns of acts and states begin headlines: « Enlèvement », « Confirmation », « Rentabilité ».
+fn is_noun_of_act(written: &str) -> bool {
+    let lower = written.to_lowercase();
+    lower.chars().count() >= 7
+        && [
+            "ment", "ments", "tion", "tions", "sion", "sions", "ité", "ités", "age", "ages", "isme", "ance", "ence",
+        ]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+}
+
+/// Words before a person's name.
+const PERSONS: &[&str] = &[
+    "general",
+    "colonel",
+    "capitaine",
+    "commandant",
+    "adjudant",
+    "lieutenant",
+    "maire",
+    "president",
+    "presidente",
+    "ministre",
+    "depute",
+    "deputee",
+    "senateur",
+    "senatrice",
+    "directeur",
+    "directrice",
+    "docteur",
+    "dr",
+    "professeur",
+    "me",
+    "maitre",
+    "madame",
+    "monsieur",
+    "m",
+    "mme",
+    "procureur",
+    "procureure",
+    "juge",
+    "expert",
+    "experte",
+    "chercheur",
+    "chercheuse",
+    "journaliste",
+    "porte",
+    "parole",
+    "pdg",
+    "dg",
+    "rssi",
+    "fondateur",
+    "cofondateur",
+    "nomme",
+    "prenomme",
+    "surnomme",
+    "alias",
+    "pseudonyme",
+    "pseudo",
+    "elu",
+    "elue",
+];
 
 /// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
 fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> bool {
@@ -771,9 +1227,14 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
             return false;
         }
         if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
-            return linked;
+            // Headlines leave the link out: « Fuite de données Krimovia ».
+            return linked || (steps == 0 && is_telegraphic(reading, mention));
         }
-        if ATTACKING.contains(&word) && !is_participle(reading, index) {
+        // « s'en prend à X », not « prend X ».
+        if word.starts_with("pren") && reading.word(index.wrapping_sub(1)) != "en" {
+            return false;
+        }
+        if ATTACKING.contains(&word) && (!is_participle(reading, index) || is_active(reading, index)) {
             return true;
         }
         if word == "par" || HOLDING_BACK.contains(&word) && word != "sur" {
@@ -793,6 +1254,12 @@ fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> b
         }
     }
     false
+}
+
+fn is_telegraphic(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.zone(mention) == Zone::Title
+        && reading.tokens[mention.tokens.start].gap == Gap::Soft
+        && matches!(&mention.what, What::Body(body) if matches!(body.source, Source::Open | Source::Listed | Source::ListedCareful))
 }
 
 fn is_adjective(word: &str) -> bool {
@@ -820,6 +1287,15 @@ fn is_adjective(word: &str) -> bool {
             | "nouveau"
             | "autre"
             | "numerique"
+            | "plein"
+            | "coeur"
+            | "internet"
+            | "web"
+            | "officiel"
+            | "officiels"
+            | "enorme"
+            | "mondiale"
+            | "inedite"
     )
 }
 
@@ -843,11 +1319,34 @@ fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
     ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
 }
 
+/// « a piraté X », « ont visé X »: a participle after « avoir » that is not « a été ».
+fn is_active(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    index > 0
+        && written.ends_with('é')
+        && matches!(
+            reading.word(index - 1),
+            "a" | "ont" | "avoir" | "aurait" | "auraient" | "ayant" | "avait" | "avaient"
+        )
+}
+
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
 fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
     let mut steps = 0;
+    let mut aside_until = 0;
     for index in reading.from(mention.tokens.end, mention.sentence) {
         let word = reading.word(index);
+        if index < aside_until {
+            continue;
+        }
+        // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
+        if reading.tokens[index].gap == Gap::Break
+            && ASIDE_OPENERS.contains(&word)
+            && let Some(end) = end_of_aside(reading, index, mention.sentence)
+        {
+            aside_until = end;
+            continue;
+        }
         let is_plain = PLAIN_PASSIVE.contains(&word);
         let is_marked = PASSIVE.contains(&word)
             && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
@@ -860,9 +1359,11 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
             });
             return !negated;
         }
-        let intervenes = reading
-            .starting_at(index)
-            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.source != Source::Open));
+        let intervenes = reading.starting_at(index).is_some_and(|other| match &other.what {
+            What::Body(body) => body.source != Source::Open,
+            What::Head(_) => true,
+            _ => false,
+        });
         let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
         if intervenes && !coordinates {
             return false;
@@ -880,6 +1381,50 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
     false
 }
 
+/// Words that open an aside between commas after a name: « X, à Dax, », « X, l'éditeur de Y, ».
+const ASIDE_OPENERS: &[&str] = &[
+    "dont",
+    "qui",
+    "ou",
+    "a",
+    "au",
+    "en",
+    "pres",
+    "base",
+    "basee",
+    "situe",
+    "situee",
+    "implante",
+    "implantee",
+    "l",
+    "le",
+    "la",
+    "un",
+    "une",
+    "specialiste",
+    "editeur",
+    "filiale",
+    "leader",
+    "fournisseur",
+    "dans",
+];
+
+/// Where the clause that begins here after a comma is closed by another one.
+fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<usize> {
+    let comma = |index: usize| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.trim_start_matches(')').trim_start().starts_with(',')
+    };
+    if start == 0 || !comma(start) {
+        return None;
+    }
+    reading
+        .from(start + 1, sentence)
+        .take(20)
+        .find(|&index| reading.tokens[index].gap == Gap::Break && comma(index))
+}
+
 /// « les serveurs de X », « données des clients de X ».
 fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut linked = starts_with_link(reading, mention.tokens.start);
@@ -890,11 +1435,21 @@ fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
         }
         if ARTICLES.contains(&word) {
             linked = true;
+        } else if index > 0 && linked && ASSETS.contains(&reading.word(index - 1)) && qualifies(word) {
+            return true;
         } else if !INTRODUCTIONS.contains(&word) || steps > 4 {
             return false;
         }
     }
     false
+}
+
+/// « confidentielles », « informatiques », « municipaux »: between what was hit and whose it is.
+fn qualifies(word: &str) -> bool {
+    is_adjective(word)
+        || ["elles", "iques", "ique", "aux", "ales", "ives", "ees", "es"]
+            .iter()
+            .any(|ending| word.len() >= 6 && word.ends_with(ending))
 }
 
 fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
@@ -957,8 +1512,16 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = reading
         .tokens
         .partition_point(|token| token.sentence < mention.sentence);
+    // « Quelques semaines seulement après la cyberattaque contre X, ... ».
     let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
-        || (reading.word(start) == "quelques" && reading.word(start + 2) == "apres");
+        || (start..start + 6).any(|index| {
+            reading.word(index) == "apres"
+                && matches!(
+                    reading.word(start),
+                    "quelques" | "quelque" | "moins" | "un" | "une" | "deux" | "trois"
+                )
+                && !matches!(reading.word(start + 1), "mois" | "semaine")
+        });
     let comma = reading
         .from(start, mention.sentence)
         .skip(1)
@@ -966,6 +1529,18 @@ fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
         .find(|&index| reading.tokens[index].gap == Gap::Break)
         .unwrap_or(usize::MAX);
     opens && mention.tokens.start < comma
+}
+
+/// « telle que celle qui a touché X », « à l'image de X »: another case.
+fn is_likened_to(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let before: Vec<usize> = reading.before(mention.tokens.start).take(10).collect();
+    before.iter().any(|&index| {
+        let (word, next) = (reading.word(index), reading.word(index + 1));
+        (matches!(word, "tel" | "telle" | "telles" | "tels") && next == "que")
+            || (matches!(word, "comme" | "que") && matches!(next, "celle" | "celui" | "celles" | "ceux"))
+            || (word == "image" && next == "de" && reading.word(index.wrapping_sub(1)) == "l")
+            || (word == "instar" && matches!(next, "de" | "du" | "d"))
+    })
 }
 
 /// « l'Amazon coréen »: somebody else is meant.
@@ -1005,7 +1580,7 @@ fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
     dash.unwrap_or(end)..end
 }
 
-fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -> Victim {
+fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, score: f32, url: &str) -> Victim {
     let body = &candidate.body;
     let country = body
         .country
@@ -1015,14 +1590,42 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, score: f32, url: &str) -
         .or_else(|| foreign_outlet(url).map(str::to_owned))
         .or_else(|| (!speaks_of_crypto(reading) && is_set_in_france(reading)).then(|| "FR".to_owned()))
         .filter(|code| code != "XX");
+    let sector = body.sector.or_else(|| sector_beside(reading, candidate));
+    let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
+        place_of_story(reading, home, body).unwrap_or_default()
+    } else {
+        body.place.clone()
+    };
     Victim {
         name: body.name.clone(),
         key: VictimKey(body.key.clone()),
-        sector: body.sector.or_else(|| sector_beside(reading, candidate)),
+        sector,
         level: body.level,
-        place: body.place.clone(),
+        place,
         country,
         confidence: (1.0 - (-score / 3.5).exp()).clamp(0.0, 1.0),
+    }
+}
+
+/// Where a body is that no list places: at the headline's dateline; a local one, in the one
+/// département or the town of the text. None for bodies of the whole country.
+fn place_of_story(reading: &Reading<'_>, home: &Home, body: &Body) -> Option<Place> {
+    let of_town = |commune| Some(place_of_commune(reading.gazetteer, commune));
+    let is_local = body.source == Source::Cue
+        && matches!(
+            body.sector,
+            Some(Sector::LocalGovernment | Sector::Health | Sector::Education | Sector::WaterWaste)
+        );
+    match body.source {
+        Source::Open | Source::Cue if home.dateline.is_some() && !body.key.starts_with("etat:") => {
+            home.dateline.and_then(of_town)
+        }
+        _ if !is_local => None,
+        _ => match (home.commune, reading.departements.as_slice()) {
+            (Some(commune), _) => of_town(commune),
+            (None, [only]) => Some(place_of_departement(reading.gazetteer, only)),
+            _ => None,
+        },
     }
 }
 

@@ -6,41 +6,9 @@ use serde::Serialize;
 
 use super::grouping::{b_cubed, pairwise};
 use super::labelled::{Labelled, LabelledIncident, Said};
+use super::score::Score;
 use crate::model::label::{AttackType, Sector};
 use crate::text::fold::slug;
-
-/// Precision, recall and their harmonic mean.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Score {
-    /// Of what was said, how much is right.
-    pub precision: f64,
-    /// Of what is right, how much was said.
-    pub recall: f64,
-    /// 2PR / (P + R).
-    pub f1: f64,
-}
-
-impl Score {
-    /// From precision and recall.
-    pub fn of(precision: f64, recall: f64) -> Score {
-        let sum = precision + recall;
-        Score {
-            precision,
-            recall,
-            f1: if sum == 0.0 {
-                0.0
-            } else {
-                2.0 * precision * recall / sum
-            },
-        }
-    }
-
-    /// From counts of right, wrong and missed answers. With nothing said, precision is 1.
-    pub fn of_counts(right: usize, wrong: usize, missed: usize) -> Score {
-        let ratio = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
-        Score::of(ratio(right, right + wrong), ratio(right, right + missed))
-    }
-}
 
 /// A label with one value per article: how often right, and how often right when it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

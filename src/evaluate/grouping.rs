@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::figures::Score;
+use super::score::Score;
 
 /// B-cubed figures: for each article, how much of its group is right, and how much of its true
 /// group it finds; averaged over articles. Each item is (true group, found group).

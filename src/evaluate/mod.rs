@@ -5,3 +5,4 @@ pub mod errors;
 pub mod figures;
 pub mod grouping;
 pub mod labelled;
+pub mod score;

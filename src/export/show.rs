@@ -289,6 +289,8 @@ fn label_title(label: &str) -> String {
             .ok(),
         "victim" => Some(format!("victime {}", clean(id))),
         "actor" => Some(format!("auteur {}", clean(id))),
+        "event" => Some(format!("date des faits {}", clean(id))),
+        "context" => Some(format!("contexte {}", clean(id))),
         _ => None,
     };
     french.unwrap_or_else(|| clean(label))

@@ -73,7 +73,7 @@ impl NotAnArticle {
 }
 
 /// Extracts the article of a page. `content_type` is the answer's header, `url` the page's own
-/// address after redirects. Always finds at least [`FEWEST_BYTES`] of text, or errs.
+/// address after redirects. Always finds at least a sentence or two of text, or errs.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Result<Page, NotAnArticle> {
     if bytes.len() > MOST_BYTES {
         return Err(NotAnArticle::TooLarge);

@@ -32,6 +32,8 @@ pub struct HttpSettings {
     pub per_host_delay: Duration,
     /// Whether loopback and private addresses may be asked: tests and the offline demonstration.
     pub allow_private: bool,
+    /// Whether no certificate is ever trusted, so that the system need have none: only http works.
+    pub plain_only: bool,
     /// Largest feed, unpacked.
     pub feed_limit_bytes: usize,
     /// Largest page, unpacked.
@@ -47,6 +49,7 @@ impl Default for HttpSettings {
             per_host_concurrency: 2,
             per_host_delay: Duration::from_secs(1),
             allow_private: false,
+            plain_only: false,
             feed_limit_bytes: 10 * 1024 * 1024,
             page_limit_bytes: 5 * 1024 * 1024,
         }
@@ -75,7 +78,13 @@ impl HttpFetch {
         let user_agent = HeaderValue::from_str(&user_agent(&settings.contact))
             .map_err(|_| FetchError::Http(format!("the contact {:?} cannot stand in a header", settings.contact)))?;
         let allow_private = settings.allow_private;
-        let client = Client::builder()
+        let builder = Client::builder();
+        let builder = if settings.plain_only {
+            builder.tls_certs_only([])
+        } else {
+            builder
+        };
+        let client = builder
             .user_agent(user_agent)
             .connect_timeout(settings.connect_timeout)
             .timeout(settings.total_timeout)
@@ -94,7 +103,12 @@ impl HttpFetch {
                 }
             }))
             .build()
-            .map_err(|error| FetchError::Tls(format!("the client cannot be built: {}", chain_text(&error))))?;
+            .map_err(|error| {
+                let why = chain_text(&error);
+                FetchError::Tls(format!(
+                    "the client cannot be built: {why} (install the package ca-certificates?)"
+                ))
+            })?;
         Ok(HttpFetch {
             client,
             settings,

@@ -29,6 +29,10 @@ pub struct Article {
     pub text: String,
     /// Publication, by the feed, else the page, else the time of reception.
     pub published: Timestamp,
+    /// Whether the day of publication is known; an import may tell only the month or the year, and
+    /// then « vendredi » is no day.
+    #[serde(default = "is_known", skip_serializing_if = "is_true")]
+    pub published_day_known: bool,
     /// When vigie received it.
     pub received: Timestamp,
     /// ISO 639-1 code that the feed or page declares.
@@ -39,6 +43,14 @@ pub struct Article {
     pub outlet_departements: Vec<String>,
     /// Where the text comes from.
     pub source: TextSource,
+}
+
+const fn is_known() -> bool {
+    true
+}
+
+const fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// Where an article's text comes from.

@@ -1,12 +1,12 @@
 //! From an article to its analysis: language, words, organisations, verdict. Pure, so that the
 //! same article always gives the same analysis under the same models.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::classify::features::Found;
-use crate::classify::lexicon::LexiconError;
+use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
 use crate::classify::{language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
@@ -15,6 +15,7 @@ use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
 use crate::text::document::Document;
+use crate::text::fold::fold_key;
 use crate::text::headline::without_site;
 
 /// Below this confidence a body is not called a victim.
@@ -32,6 +33,14 @@ pub enum ReaderError {
     /// A keyword model has a mistake.
     #[error(transparent)]
     Models(#[from] LexiconError),
+    /// The folder that was given replaces nothing.
+    #[error("--data {}: {what}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// A gazetteer has a mistake.
     #[error(transparent)]
     Gazetteer(#[from] GazetteerError),
@@ -42,10 +51,21 @@ impl Reader {
     /// (`data/keywords/*.toml`, `data/gazetteer/*.tsv`).
     pub fn load(data: Option<&Path>) -> Result<Reader, ReaderError> {
         let folder = |name: &str| data.map(|data| data.join(name)).filter(|folder| folder.is_dir());
-        let models = match folder("keywords") {
-            Some(folder) => Models::from_dir(&folder)?,
-            None => Models::embedded()?,
-        };
+        if let Some(data) = data.filter(|data| !data.join("keywords").is_dir() && !data.join("gazetteer").is_dir()) {
+            let what = if data.is_dir() {
+                "has neither keywords/ nor gazetteer/"
+            } else {
+                "no such folder"
+            };
+            return Err(ReaderError::Folder {
+                folder: data.to_owned(),
+                what,
+            });
+        }
+        let models = Models::with(&match folder("keywords") {
+            Some(folder) => read_models(&folder)?,
+            None => Vec::new(),
+        })?;
         let gazetteer = match folder("gazetteer") {
             Some(folder) => Gazetteer::from_dir(&folder)?,
             None => Gazetteer::embedded(),
@@ -67,7 +87,7 @@ impl Reader {
     pub fn read_with_features(&self, article: &Article) -> (Analysis, Vec<(String, f32)>) {
         let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
-        let reading = reading::read(&mut document, &self.models);
+        let reading = reading::read(&mut document, &self.models.phrases);
         let context = Context {
             published: article.published,
             outlet_departements: &article.outlet_departements,
@@ -78,6 +98,9 @@ impl Reader {
         let verdict = verdict::conclude(&document, &reading, &found, &self.models);
         let features = crate::classify::features::features(&reading, &found, document.text.len());
         let tells = verdict.tells;
+        let event = entities
+            .event
+            .filter(|_| article.published_day_known || names_a_month(&entities.evidence));
         let mut victims = if tells { entities.victims } else { Vec::new() };
         victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
         if let Some(main) = victims.first_mut() {
@@ -99,12 +122,57 @@ impl Reader {
             victims,
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
-            event: entities.event.filter(|_| tells),
+            event: event.filter(|_| tells),
             recurrence: verdict.recurrence,
             evidence,
         };
         (analysis, features)
     }
+}
+
+/// The TOML files of a folder, in the order of their names.
+fn read_models(folder: &Path) -> Result<Vec<ModelFile>, LexiconError> {
+    let failed = |file: &Path, error: std::io::Error| LexiconError {
+        file: file.to_owned(),
+        line: 0,
+        what: format!("cannot be read: {error}"),
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
+        let path = entry.map_err(|error| failed(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
+            files.push(ModelFile { path, text });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// Whether the day of the attack is told with its month, so that it holds whatever the day of
+/// publication.
+fn names_a_month(evidence: &[Evidence]) -> bool {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    evidence
+        .iter()
+        .filter(|piece| piece.label.starts_with("event:"))
+        .any(|piece| {
+            let words = fold_key(&piece.words);
+            words.split(' ').any(|word| MONTHS.contains(&word))
+        })
 }
 
 /// The headline without the site's name.

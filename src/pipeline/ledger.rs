@@ -85,7 +85,7 @@ impl Ledger<'_> {
                 let joined = candidates.into_iter().find(|candidate| candidate.id == id);
                 (joined.expect("the decision names a candidate"), reasons)
             }
-            link::Decision::Open => (self.open(article, analysis)?, vec!["opens the incident".to_owned()]),
+            link::Decision::Open => (self.open(article, analysis)?, vec!["ouvre l'incident".to_owned()]),
         };
         let mut articles = std::mem::take(&mut incident.articles);
         articles.push(reference(article, analysis, reasons));

@@ -602,6 +602,7 @@ async fn fetch_article<F: Fetch>(pass: &Pass<'_, F>, entry: Entry, id: ArticleId
         text: page.map_or(feed_text, |page| page.paragraphs.join("\n")),
         // A date ahead of the clock is a slip of the publisher's.
         published: published.map_or(pass.now, |published| published.min(pass.now)),
+        published_day_known: true,
         received: pass.now,
         declared_language: None,
         outlet_departements: Vec::new(),

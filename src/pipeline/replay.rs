@@ -80,6 +80,7 @@ pub fn read_line(line: &str) -> Result<(String, Article), LineError> {
         standfirst: None,
         text: line.text.unwrap_or_default(),
         published,
+        published_day_known: line.published.len() > "2023-11".len(),
         received: published,
         declared_language: line.feed_language,
         outlet_departements: Vec::new(),

@@ -32,6 +32,7 @@ pub fn article(number: u32) -> Article {
         standfirst: None,
         text: format!("Les services de la mairie {number} tournent au ralenti.\nUne plainte a été déposée."),
         published: hour(i64::from(number)),
+        published_day_known: true,
         received: hour(i64::from(number) + 1),
         declared_language: Some("fr".to_owned()),
         outlet_departements: vec!["45".to_owned()],

@@ -48,6 +48,11 @@ impl Document {
             whole.push('\n');
         }
         let has_standfirst = standfirst_end > title_end + 1;
+        let lead_end = if has_standfirst {
+            standfirst_end
+        } else {
+            title_end + LEAD_BYTES
+        };
         whole.push_str(text);
         let folded = fold(&whole);
         let mut sentences = Vec::new();
@@ -57,9 +62,7 @@ impl Document {
                 let range = line_start + range.start..line_start + range.end;
                 let zone = if range.start < title_end {
                     Zone::Title
-                } else if has_standfirst && range.start < standfirst_end {
-                    Zone::Lead
-                } else if !has_standfirst && range.start < title_end + LEAD_BYTES {
+                } else if range.start < lead_end {
                     Zone::Lead
                 } else {
                     Zone::Body

@@ -104,10 +104,136 @@ async fn collect(access: &Access, reader: &Arc<crate::pipeline::base::LazyReader
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::evaluate::labelled::LabelledIncident;
+    use crate::model::incident::Incident;
+    use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
+    use crate::pipeline::base::{self, LazyReader};
 
     #[test]
     fn the_clock_is_the_morning_after() {
         assert_eq!(clock().to_string(), "2023-12-15T07:00:00Z");
+    }
+
+    /// One line of `expected.jsonl`: what a person says of an article of the demonstration.
+    #[derive(serde::Deserialize)]
+    struct Expected {
+        url: String,
+        kind: ArticleKind,
+        incidents: Vec<LabelledIncident>,
+    }
+
+    /// Collects the demonstration once, and gives all incidents.
+    fn collected() -> Vec<Incident> {
+        let dir = tempfile::tempdir().unwrap();
+        let access = Access {
+            dir: dir.path().to_owned(),
+            role: "demo",
+            wait: Duration::from_secs(5),
+        };
+        let reader = Arc::new(LazyReader::new(None));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let report = runtime.block_on(collect(&access, &reader)).unwrap();
+        assert_eq!(
+            (report.totals.ok, report.totals.failed, report.totals.articles),
+            (9, 2, 43)
+        );
+        let store = base::open(&access, &reader, clock()).unwrap();
+        store.incidents_since(None).map(|incident| incident.unwrap()).collect()
+    }
+
+    #[test]
+    fn loiret_is_one_incident_with_everything_right_and_noise_opens_none() {
+        let incidents = collected();
+        let expected: Vec<Expected> = press::EXPECTED
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let incident_of = |url: &str| {
+            incidents.iter().find(|incident| {
+                incident
+                    .articles
+                    .iter()
+                    .any(|it| it.url.ends_with(url.trim_end_matches('/')))
+            })
+        };
+
+        let loiret: Vec<&Expected> = expected
+            .iter()
+            .filter(|it| it.kind != ArticleKind::Retrospective)
+            .filter(|it| {
+                it.incidents
+                    .first()
+                    .is_some_and(|it| it.key == "departement-loiret-2023-11")
+            })
+            .collect();
+        assert_eq!(loiret.len(), 4);
+        for article in loiret {
+            let found = incident_of(&article.url).map(|incident| incident.id.as_str());
+            assert_eq!(found, Some("departement-du-loiret-2023-11"), "{}", article.url);
+        }
+        let incident = incidents
+            .iter()
+            .find(|it| it.id.as_str() == "departement-du-loiret-2023-11")
+            .unwrap();
+        let main = &incident.victims[0];
+        assert_eq!(main.name, "Département du Loiret");
+        assert_eq!(
+            (main.sector, main.level),
+            (Some(Sector::LocalGovernment), Some(Level::Departement))
+        );
+        assert_eq!(main.place.departement.as_deref(), Some("45"));
+        assert_eq!(incident.status, Status::Confirmed);
+        assert_eq!(incident.actor.as_deref(), Some("LockBit"));
+        assert_eq!(incident.attacks[..2], [AttackType::Ransomware, AttackType::DataLeak]);
+        let event = incident.event.unwrap();
+        assert_eq!(
+            (event.from.to_string(), event.to.to_string()),
+            ("2023-11-04".to_owned(), "2023-11-05".to_owned())
+        );
+        let others: Vec<&str> = incident.victims[1..].iter().map(|victim| victim.key.as_str()).collect();
+        assert_eq!(others, ["sdis:45"]);
+        let types: Vec<(&str, &str)> = incident
+            .history
+            .iter()
+            .filter(|change| change.field == "attacks")
+            .map(|change| (change.from.as_str(), change.to.as_str()))
+            .collect();
+        assert_eq!(types[0], ("", "indetermine"), "{types:?}");
+
+        for article in expected.iter().filter(|it| it.incidents.is_empty()) {
+            let found = incident_of(&article.url).map(|incident| incident.id.as_str());
+            assert_eq!(found, None, "{} is {}", article.url, article.kind);
+        }
+    }
+
+    #[test]
+    fn every_incident_of_the_demonstration_is_found_as_one() {
+        let incidents = collected();
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in press::EXPECTED.lines() {
+            let article: Expected = serde_json::from_str(line).unwrap();
+            let Some(truth) = article.incidents.first() else {
+                continue;
+            };
+            let incident = incidents.iter().find(|it| {
+                it.articles
+                    .iter()
+                    .any(|it| it.url.ends_with(article.url.trim_end_matches('/')))
+            });
+            let id = incident.map_or_else(|| format!("missed {}", article.url), |incident| incident.id.0.clone());
+            found.entry(truth.key.clone()).or_default().insert(id);
+        }
+        assert_eq!(found.len(), 13);
+        for (truth, ids) in &found {
+            assert_eq!(ids.len(), 1, "{truth}: {ids:?}");
+        }
+        let all: BTreeSet<&String> = found.values().flatten().collect();
+        assert_eq!(all.len(), found.len(), "two incidents in one: {found:?}");
     }
 }

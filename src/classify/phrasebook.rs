@@ -1,0 +1,146 @@
+//! The phrases of `data/keywords/` compiled together, and what each of their labels stands for.
+
+use super::lexicon::{Lexicon, LexiconError, ModelFile};
+use crate::model::label::{ArticleKind, AttackType, Level, Sector};
+
+/// The phrase files: name, namespace of their labels, text shipped in the binary.
+pub const FILES: [(&str, &str, &str); 5] = [
+    (
+        "attacks.toml",
+        "attack",
+        include_str!("../../data/keywords/attacks.toml"),
+    ),
+    (
+        "sectors.toml",
+        "sector",
+        include_str!("../../data/keywords/sectors.toml"),
+    ),
+    ("levels.toml", "level", include_str!("../../data/keywords/levels.toml")),
+    ("kinds.toml", "kind", include_str!("../../data/keywords/kinds.toml")),
+    (
+        "context.toml",
+        "context",
+        include_str!("../../data/keywords/context.toml"),
+    ),
+];
+/// The tables of context.toml.
+const CONTEXTS: &[&str] = &[
+    "denied-before",
+    "denied-after",
+    "hypothetical-before",
+    "hypothetical-after",
+    "hypothetical-sentence",
+    "claimed-sentence",
+    "confirmed",
+    "denial",
+    "background-start",
+    "background-sentence",
+    "teaser-start",
+    "recurrence",
+    "off-topic",
+    "exercise",
+    "generic",
+    "computers",
+    "ruled-out",
+];
+
+/// All phrases, one automaton.
+#[derive(Debug)]
+pub struct Phrasebook {
+    /// The phrases.
+    pub lexicon: Lexicon,
+    /// What each label index of the lexicon stands for.
+    pub meanings: Vec<Meaning>,
+}
+
+/// What a label of the lexicon stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// An attack type.
+    Attack(AttackType),
+    /// A victim's sector.
+    Sector(Sector),
+    /// A local body's level.
+    Level(Level),
+    /// A kind of article.
+    Kind(ArticleKind),
+    /// How something is said.
+    Context(Context),
+}
+
+/// The tables of `context.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is explained where it is written, in context.toml")]
+pub enum Context {
+    DeniedBefore,
+    DeniedAfter,
+    HypotheticalBefore,
+    HypotheticalAfter,
+    HypotheticalSentence,
+    ClaimedSentence,
+    Confirmed,
+    Denial,
+    BackgroundStart,
+    BackgroundSentence,
+    TeaserStart,
+    Recurrence,
+    OffTopic,
+    Exercise,
+    Generic,
+    Computers,
+    RuledOut,
+}
+
+impl Context {
+    const ALL: [Context; 17] = [
+        Context::DeniedBefore,
+        Context::DeniedAfter,
+        Context::HypotheticalBefore,
+        Context::HypotheticalAfter,
+        Context::HypotheticalSentence,
+        Context::ClaimedSentence,
+        Context::Confirmed,
+        Context::Denial,
+        Context::BackgroundStart,
+        Context::BackgroundSentence,
+        Context::TeaserStart,
+        Context::Recurrence,
+        Context::OffTopic,
+        Context::Exercise,
+        Context::Generic,
+        Context::Computers,
+        Context::RuledOut,
+    ];
+}
+
+impl Phrasebook {
+    /// Compiles the files, in the order of [`FILES`].
+    pub fn compile(files: &[ModelFile]) -> Result<Phrasebook, LexiconError> {
+        let attacks: Vec<&str> = AttackType::ALL.iter().map(|label| label.id()).collect();
+        let sectors: Vec<&str> = Sector::ALL.iter().map(|label| label.id()).collect();
+        let levels: Vec<&str> = Level::ALL.iter().map(|label| label.id()).collect();
+        let kinds: Vec<&str> = ArticleKind::ALL.iter().map(|label| label.id()).collect();
+        let known: [&[&str]; 5] = [&attacks, &sectors, &levels, &kinds, CONTEXTS];
+        let sources: Vec<(&ModelFile, &str, &[&str])> = files
+            .iter()
+            .zip(FILES)
+            .zip(known)
+            .map(|((file, (_, namespace, _)), known)| (file, namespace, known))
+            .collect();
+        let lexicon = Lexicon::compile(&sources)?;
+        let meanings = lexicon.labels().iter().map(|label| meaning(label)).collect();
+        Ok(Phrasebook { lexicon, meanings })
+    }
+}
+
+fn meaning(label: &str) -> Meaning {
+    let (namespace, id) = label.split_once(':').expect("labels are namespace:id");
+    let known = "the lexicon refuses unknown labels";
+    match namespace {
+        "attack" => Meaning::Attack(AttackType::from_id(id).expect(known)),
+        "sector" => Meaning::Sector(Sector::from_id(id).expect(known)),
+        "level" => Meaning::Level(Level::from_id(id).expect(known)),
+        "kind" => Meaning::Kind(ArticleKind::from_id(id).expect(known)),
+        _ => Meaning::Context(Context::ALL[CONTEXTS.iter().position(|name| *name == id).expect(known)]),
+    }
+}
