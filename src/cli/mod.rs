@@ -88,6 +88,10 @@ impl From<BaseError> for Failure {
         match error {
             BaseError::Store(error) => error.into(),
             BaseError::Reader(error) => error.into(),
+            BaseError::AnotherPass { .. } => Failure {
+                code: ANOTHER_PASS,
+                cause: error.into(),
+            },
         }
     }
 }
@@ -101,10 +105,6 @@ impl From<ConfigError> for Failure {
 impl From<PassError> for Failure {
     fn from(error: PassError) -> Failure {
         match error {
-            PassError::AnotherPass { .. } => Failure {
-                code: ANOTHER_PASS,
-                cause: error.into(),
-            },
             PassError::Base(error) => error.into(),
             PassError::Worker(_) => Failure::work(error),
         }

@@ -9,12 +9,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::ReplayArgs;
-use super::{ALL_WELL, ANOTHER_PASS, Failure, SOME_FAILED, Surroundings, print};
+use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, print};
 use crate::model::article::Article;
 use crate::pipeline::base::{self, Access};
 use crate::pipeline::replay;
 use crate::store::StoreError;
-use crate::store::lock::{LockError, LockFile};
 
 /// Longest line that is read: ten times the largest page.
 const MOST_LINE_BYTES: usize = 50 * 1024 * 1024;
@@ -52,24 +51,13 @@ fn with_store<T>(
             wait,
         });
     };
-    std::fs::create_dir_all(&dir).map_err(|cause| StoreError::Io {
-        doing: "creating",
-        path: dir.clone(),
-        cause,
-    })?;
-    let lock = LockFile::acquire(&base::pass_lock(&dir), "replay", surroundings.now, Duration::ZERO);
-    let _lock = lock.map_err(|error| match error {
-        LockError::Held { who, .. } => Failure {
-            code: ANOTHER_PASS,
-            cause: anyhow::anyhow!("a pass is running: {who}; nothing was done"),
-        },
-        LockError::Io { doing, path, cause } => StoreError::Io { doing, path, cause }.into(),
-    })?;
-    work(&Access {
+    let access = Access {
         dir,
         role: "replay",
         wait,
-    })
+    };
+    let _lock = base::enter_pass(&access, surroundings.now)?;
+    work(&access)
 }
 
 /// A folder for a store that is thrown away.

@@ -11,6 +11,7 @@ use jiff::{Span, ToSpan};
 
 use super::tokens::words;
 use crate::model::analysis::{EventDates, Statement, Zone};
+use crate::text::dates::french_month;
 use crate::text::document::Document;
 
 /// A date expression: where it stands in the folded text, and the days that it means.
@@ -417,7 +418,7 @@ impl Parser<'_> {
         if first_weekday.is_none() && first_number.is_none() {
             return None;
         }
-        let first_month = month(self.word(here));
+        let first_month = french_month(self.word(here));
         if first_month.is_some() {
             here += 1;
             if year(self.word(here)).is_some() {
@@ -507,7 +508,7 @@ impl Parser<'_> {
             here += 1;
         }
         let day = day_number(self.word(here))?;
-        let month = month(self.word(here + 1))?;
+        let month = french_month(self.word(here + 1))?;
         here += 2;
         let (year, given) = match year(self.word(here)) {
             Some(year) => {
@@ -598,7 +599,7 @@ impl Parser<'_> {
             "fin" => (24, 31),
             _ => return None,
         };
-        let month = month(self.word(at + 1))?;
+        let month = french_month(self.word(at + 1))?;
         let (given, end) = match year(self.word(at + 2)) {
             Some(year) => (Some(year), at + 3),
             None => (None, at + 2),
@@ -674,27 +675,6 @@ fn weekday(word: &str) -> Option<Weekday> {
         "dimanche" => Weekday::Sunday,
         _ => return None,
     })
-}
-
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
-    MONTHS
-        .iter()
-        .position(|name| *name == word)
-        .map(|index| index as i8 + 1)
 }
 
 fn day_number(word: &str) -> Option<i8> {

@@ -14,6 +14,7 @@ use crate::entities::{self, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
+use crate::text::dates::french_month;
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
 use crate::text::headline::without_site;
@@ -152,26 +153,12 @@ fn read_models(folder: &Path) -> Result<Vec<ModelFile>, LexiconError> {
 /// Whether the day of the attack is told with its month, so that it holds whatever the day of
 /// publication.
 fn names_a_month(evidence: &[Evidence]) -> bool {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
     evidence
         .iter()
         .filter(|piece| piece.label.starts_with("event:"))
         .any(|piece| {
             let words = fold_key(&piece.words);
-            words.split(' ').any(|word| MONTHS.contains(&word))
+            words.split(' ').any(|word| french_month(word).is_some())
         })
 }
 

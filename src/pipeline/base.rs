@@ -3,7 +3,7 @@
 //! lost in a power cut or deleted), so that no answer comes from a base that is behind.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use super::analyse::{Reader, ReaderError};
 use super::ledger;
 use crate::model::id::IncidentId;
 use crate::store::archive::Archive;
+use crate::store::lock::{LockError, LockFile};
 use crate::store::sled::SledStore;
 use crate::store::{self, Batch, Store, StoreError};
 
@@ -22,6 +23,12 @@ pub enum BaseError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another pass (or a replay or rebuild, which stand for one) has the store.
+    #[error("another pass is running: {holder}; nothing was done")]
+    AnotherPass {
+        /// Who, since when.
+        holder: String,
+    },
     /// The models, needed to take in what is missing.
     #[error(transparent)]
     Reader(#[from] ReaderError),
@@ -159,7 +166,17 @@ fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<crate::model::analysis::An
     })
 }
 
-/// The path of the lock that lets one pass run at a time.
-pub fn pass_lock(dir: &Path) -> PathBuf {
-    dir.join("pass.lock")
+/// Takes the lock that only one pass may have, with the folder when it is absent. A replay into a
+/// store and a rebuild take it too: nothing else may be added meanwhile.
+pub fn enter_pass(access: &Access, now: Timestamp) -> Result<LockFile, BaseError> {
+    let dir = &access.dir;
+    std::fs::create_dir_all(dir).map_err(|cause| StoreError::Io {
+        doing: "creating",
+        path: dir.clone(),
+        cause,
+    })?;
+    LockFile::acquire(&dir.join("pass.lock"), access.role, now, Duration::ZERO).map_err(|error| match error {
+        LockError::Held { who, .. } => BaseError::AnotherPass { holder: who },
+        LockError::Io { doing, path, cause } => StoreError::Io { doing, path, cause }.into(),
+    })
 }

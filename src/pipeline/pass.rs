@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
@@ -22,7 +21,6 @@ use crate::model::article::{Article, Page, TextSource};
 use crate::model::feed::{CheckOutcome, Entry, FeedCheck, FeedSource, FeedState};
 use crate::model::id::{ArticleId, FeedId};
 use crate::store::archive::Archive;
-use crate::store::lock::{LockError, LockFile};
 use crate::store::{Appearance, Batch, StoreError};
 
 /// So many articles are gathered before a commit: large enough for speed, small enough that a
@@ -74,12 +72,6 @@ pub enum Progress {
 /// Why there was no pass.
 #[derive(Debug, thiserror::Error)]
 pub enum PassError {
-    /// Another pass is running.
-    #[error("another pass is running: {holder}; nothing was done")]
-    AnotherPass {
-        /// Who, since when.
-        holder: String,
-    },
     /// The store or the models.
     #[error(transparent)]
     Base(#[from] BaseError),
@@ -135,7 +127,7 @@ impl Pending {
 
 /// Runs one pass. Only one at a time has the store; a feed's failure is a line of the report.
 pub async fn run<F: Fetch>(pass: Pass<'_, F>) -> Result<RunReport, PassError> {
-    let _lock = enter(&pass)?;
+    let _lock = base::enter_pass(&pass.access, pass.now)?;
     let mut report = RunReport::new(pass.now);
     let (archive, states) = open_store(&pass, &mut report).await?;
     let due = due_feeds(&pass, &states);
@@ -157,20 +149,6 @@ pub async fn run<F: Fetch>(pass: Pass<'_, F>) -> Result<RunReport, PassError> {
         );
     }
     Ok(report)
-}
-
-/// Takes the lock that only one pass may have.
-fn enter<F>(pass: &Pass<'_, F>) -> Result<LockFile, PassError> {
-    let dir = &pass.access.dir;
-    std::fs::create_dir_all(dir).map_err(|cause| StoreError::Io {
-        doing: "creating",
-        path: dir.clone(),
-        cause,
-    })?;
-    LockFile::acquire(&base::pass_lock(dir), pass.access.role, pass.now, Duration::ZERO).map_err(|error| match error {
-        LockError::Held { who, .. } => PassError::AnotherPass { holder: who },
-        LockError::Io { doing, path, cause } => PassError::from(StoreError::Io { doing, path, cause }),
-    })
 }
 
 /// Mends the archive, brings the base in step with it, and reads what is known of the feeds.

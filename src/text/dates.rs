@@ -325,6 +325,28 @@ fn zone_of(word: &str) -> Option<TimeZone> {
     Some(TimeZone::fixed(Offset::from_hours(hours).ok()?))
 }
 
+/// The number of a French month written whole, in folded letters; none for any other word.
+pub fn french_month(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    MONTHS
+        .iter()
+        .position(|month| *month == word)
+        .map(|index| index as i8 + 1)
+}
+
 /// French and English months, whole or shortened.
 fn month_of(word: &str) -> Option<i8> {
     Some(match word {
