@@ -703,7 +703,9 @@ impl<'a> Reading<'a> {
     fn open_names(&self, known: &[Mention]) -> Vec<Mention> {
         let mut taken = vec![false; self.tokens.len()];
         for mention in known {
-            if !matches!(mention.what, What::SectorWord(_) | What::Head(_)) {
+            // « le CCAS » is no further name; « l'Hôpital Machin » may go on.
+            let is_sigle = self.tokens[mention.tokens.start].upper;
+            if !matches!(mention.what, What::SectorWord(_) | What::Head(_)) || (is_sigle && mention.tokens.len() == 1) {
                 taken[mention.tokens.clone()].fill(true);
             }
         }

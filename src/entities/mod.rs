@@ -291,6 +291,16 @@ mod tests {
             "Le Département a tout coupé.\nÀ la Ville de Sens, frappée par un autre rançongiciel, on se remet.",
             &["departement:45"],
         );
+        check(
+            "Fougères : une boîte mail du CCAS piratée",
+            "La Ville, elle, n'a pas été touchée par la cyberattaque.",
+            &["ccas:35115"],
+        );
+        check(
+            "Les sites internet de Quimper et Lorient rendus inaccessibles par des pirates",
+            "",
+            &["commune:29232", "commune:56121"],
+        );
         // The headline's own school is what « le lycée » means.
         check(
             "La cité scolaire Jean-Lurçat fermée par une cyberattaque",

@@ -1398,7 +1398,11 @@ fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> boo
         let is_plain = PLAIN_PASSIVE.contains(&word);
         let is_marked = PASSIVE.contains(&word)
             && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
-        if is_marked || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
+        // « rendus inaccessibles par des pirates ».
+        let is_made_unreachable = (word.starts_with("inaccessible") || word.starts_with("indisponible"))
+            && index > 0
+            && reading.word(index - 1).starts_with("rendu");
+        if is_marked || is_made_unreachable || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
             let negated = reading.before(index).take(3).any(|before| {
                 matches!(
                     reading.word(before),
