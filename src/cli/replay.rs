@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::ReplayArgs;
-use super::{ALL_WELL, ANOTHER_PASS, Failure, SOME_FAILED, Surroundings, print};
+use super::{ALL_WELL, ANOTHER_PASS, Failure, SOME_FAILED, Surroundings, print, say};
 use crate::model::article::Article;
 use crate::pipeline::base::{self, Access};
 use crate::pipeline::replay;
@@ -91,7 +91,10 @@ pub fn read_articles(file: &Path) -> Result<(Vec<(String, Article)>, usize), Fai
         Ok(article) => articles.push(article),
         Err(error) => {
             refused += 1;
-            eprintln!("vigie: {}:{number}: {error}; this line is left out", file.display());
+            say(format_args!(
+                "vigie: {}:{number}: {error}; this line is left out",
+                file.display()
+            ));
         }
     })?;
     if articles.is_empty() && refused > 0 {
