@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match vigie::cli::run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            eprintln!("vigie: {:#}", failure.cause);
+            vigie::cli::say(format_args!("vigie: {:#}", failure.cause));
             ExitCode::from(failure.code)
         }
     }

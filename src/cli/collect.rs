@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::args::{CollectArgs, PassArgs, ReportFormat};
-use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, network, print, runtime};
+use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, network, print, runtime, say};
 use crate::config::{self, FeedsFile};
 use crate::fetch::Fetch;
 use crate::model::id::FeedId;
@@ -119,7 +119,7 @@ pub async fn one_pass<F: Fetch>(
 /// Text goes to stderr; JSON to stdout, for programs.
 pub fn print_report(report: &RunReport, format: ReportFormat) -> Result<(), Failure> {
     match format {
-        ReportFormat::Text => eprint!("{}", report.text()),
+        ReportFormat::Text => say(report.text().trim_end()),
         ReportFormat::Json => {
             let mut json = serde_json::to_string(report).map_err(Failure::work)?;
             json.push('\n');
@@ -146,7 +146,7 @@ pub fn stop_signal() -> watch::Receiver<bool> {
                 _ = terminate.recv() => {}
             }
             if round == 0 {
-                eprintln!("vigie: stopping; what is whole is kept (again to stop at once)");
+                say("vigie: stopping; what is whole is kept (again to stop at once)");
                 let _ = sender.send(true);
             }
         }

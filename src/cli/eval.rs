@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::{EvalArgs, EvalPart, ReportFormat};
 use super::replay::{for_each_line, throwaway_dir};
-use super::{ALL_WELL, Failure, Surroundings, print};
+use super::{ALL_WELL, Failure, Surroundings, print, say};
 use crate::evaluate::errors::errors;
 use crate::evaluate::figures::{Accuracy, Figures, figures};
 use crate::evaluate::labelled::{Labelled, Said};
@@ -43,7 +43,7 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
     for file in &args.files {
         if !file.exists() {
             // Files beside the project are not everywhere; a missing one is said, not hidden.
-            eprintln!("vigie: {}: not there, skipped", file.display());
+            say(format_args!("vigie: {}: not there, skipped", file.display()));
             continue;
         }
         let items = read_items(file, args, surroundings.now)?;

@@ -169,7 +169,16 @@ fn start_logging(verbose: u8) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // It would complain with `eprintln!`.
+        .log_internal_errors(false)
         .try_init();
+}
+
+/// Says something to people, on stderr. Whether anybody still listens (`2>&1 | head`) is no matter;
+/// `eprintln!` would panic.
+pub fn say(words: impl std::fmt::Display) {
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(stderr, "{words}").and_then(|()| stderr.flush());
 }
 
 /// Writes to stdout. A reader that went away (`| head`) is no failure.

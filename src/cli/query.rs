@@ -1,7 +1,7 @@
 //! `vigie query`: which incidents are known?
 
 use super::args::{QueryArgs, QueryFormat};
-use super::{ALL_WELL, Failure, Surroundings, ask, print};
+use super::{ALL_WELL, Failure, Surroundings, ask, print, say};
 use crate::export::{render, wording};
 use crate::pipeline::ask::{Question, Reply, places};
 use crate::query::parse::parse;
@@ -21,7 +21,7 @@ pub fn run(surroundings: &Surroundings, args: &QueryArgs) -> Result<u8, Failure>
     print(&render(&answer, args.format.into(), surroundings.screen.stdout))?;
     if matches!(args.format, QueryFormat::Json | QueryFormat::Ndjson | QueryFormat::Csv) {
         for line in wording::summary(&answer) {
-            eprintln!("{line}");
+            say(line);
         }
     }
     Ok(ALL_WELL)

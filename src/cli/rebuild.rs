@@ -1,19 +1,39 @@
 //! `vigie rebuild`: the base made anew from the archive.
 
 use super::args::RebuildArgs;
-use super::{ALL_WELL, Failure, Surroundings};
+use super::{ALL_WELL, Failure, SOME_FAILED, STORE, Surroundings, say};
 use crate::pipeline::base;
 
 /// Rebuilds beside the present base, which answers queries meanwhile, and then takes its place.
 pub fn run(surroundings: &Surroundings, args: &RebuildArgs) -> Result<u8, Failure> {
+    let archive = surroundings.store.join("archive");
+    if !archive.is_dir() {
+        return Err(Failure {
+            code: STORE,
+            cause: anyhow::anyhow!(
+                "there is no archive in {} to rebuild from; give the store's folder with --store",
+                surroundings.store.display()
+            ),
+        });
+    }
     let access = surroundings.access("rebuild", args.wait);
     let _lock = base::enter_pass(&access, surroundings.now)?;
-    let changes = base::rebuild(&access, &surroundings.reader(), surroundings.now)?;
-    eprintln!(
+    let rebuilt = base::rebuild(&access, &surroundings.reader(), surroundings.now)?;
+    for note in &rebuilt.notes {
+        say(format_args!("note: {note}"));
+    }
+    for damage in &rebuilt.damages {
+        say(format_args!("vigie: {damage}"));
+    }
+    say(format_args!(
         "rebuilt from {} batches: {} articles, {} incidents",
-        changes.batches,
-        changes.articles,
-        changes.opened.len()
-    );
-    Ok(ALL_WELL)
+        rebuilt.changes.batches,
+        rebuilt.changes.articles,
+        rebuilt.changes.opened.len()
+    ));
+    Ok(if rebuilt.damages.is_empty() {
+        ALL_WELL
+    } else {
+        SOME_FAILED
+    })
 }

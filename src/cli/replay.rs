@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::ReplayArgs;
-use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, print};
+use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, print, say};
 use crate::model::article::Article;
 use crate::pipeline::base::{self, Access};
 use crate::pipeline::replay;
@@ -81,7 +81,10 @@ pub fn read_articles(file: &Path, now: Timestamp) -> Result<(Vec<(String, Articl
         Ok(article) => articles.push(article),
         Err(error) => {
             refused += 1;
-            eprintln!("vigie: {}:{number}: {error}; this line is left out", file.display());
+            say(format_args!(
+                "vigie: {}:{number}: {error}; this line is left out",
+                file.display()
+            ));
         }
     })?;
     if articles.is_empty() && refused > 0 {

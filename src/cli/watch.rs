@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::args::WatchArgs;
 use super::collect::{Whole, one_pass, print_report, read_feeds, stop_signal};
-use super::{ALL_WELL, ANOTHER_PASS, Failure, Surroundings, network, runtime, socket};
+use super::{ALL_WELL, ANOTHER_PASS, Failure, Surroundings, network, runtime, say, socket};
 use crate::pipeline::report::RunReport;
 
 /// Never sleep longer: `feeds.toml` may have been edited, the clock set.
@@ -62,7 +62,11 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
                         until_next(&report, Timestamp::now())
                     }
                     Err(failure) => {
-                        eprintln!("vigie: {:#}; trying again in {} s", failure.cause, RETRY.as_secs());
+                        say(format_args!(
+                            "vigie: {:#}; trying again in {} s",
+                            failure.cause,
+                            RETRY.as_secs()
+                        ));
                         if failure.code != ANOTHER_PASS && failure.code != super::STORE {
                             return Err(failure);
                         }
@@ -76,7 +80,10 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
                 match read_feeds(surroundings, &args.pass) {
                     Ok(read) => feeds = read,
                     // A slip of the editor's must not stop the watch: the feeds as they were go on.
-                    Err(failure) => eprintln!("vigie: {:#}; going on with the feeds as they were", failure.cause),
+                    Err(failure) => say(format_args!(
+                        "vigie: {:#}; going on with the feeds as they were",
+                        failure.cause
+                    )),
                 }
             }
         };

@@ -15,7 +15,7 @@ use crate::model::id::IncidentId;
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
 use crate::store::sled::SledStore;
-use crate::store::{self, Batch, Store, StoreError};
+use crate::store::{self, Batch, Commit, Store, StoreError};
 
 /// Why the base cannot be opened or written.
 #[derive(Debug, thiserror::Error)]
@@ -116,35 +116,96 @@ pub fn keep(
     reader: &LazyReader,
     now: Timestamp,
 ) -> Result<Changes, BaseError> {
-    archive.append(batch, now)?;
+    let before = archive.seq();
+    let seq = archive.append(batch, now)?;
     let mut store = store::open(&access.dir, access.role, now, access.wait)?;
-    catch_up(archive, store.as_mut(), reader)
+    if store.seq() < before {
+        return catch_up(archive, store.as_mut(), reader);
+    }
+    // Nothing else is missing, so the month need not be read through to find this batch again.
+    let mut changes = Changes::default();
+    file(store.as_mut(), reader.get()?, seq, batch, &mut changes)?;
+    Ok(changes)
 }
 
-/// Makes the base anew from the archive alone.
-pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Changes, BaseError> {
+/// A base made anew.
+#[derive(Debug, Default)]
+pub struct Rebuilt {
+    /// What it holds.
+    pub changes: Changes,
+    /// Damaged places of the archive; their batches are left out.
+    pub damages: Vec<StoreError>,
+    /// What was odd in the archive, and mended.
+    pub notes: Vec<String>,
+}
+
+/// Makes the base anew from the archive alone. A damaged batch is left out, and named; whoever
+/// opens the base afterwards does not ask for it again.
+pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Rebuilt, BaseError> {
     let archive = Archive::open(&access.dir)?;
+    let mut rebuilt = Rebuilt {
+        notes: archive.notes().to_vec(),
+        ..Rebuilt::default()
+    };
     let mut rebuild = SledStore::rebuild(&access.dir, access.role, now, access.wait)?;
-    let changes = catch_up(&archive, rebuild.store(), reader)?;
+    rebuilt.changes = take_in(&archive, rebuild.store(), reader, |error| match error {
+        StoreError::Corrupt { .. } => {
+            rebuilt.damages.push(error);
+            Ok(())
+        }
+        error => Err(error),
+    })?;
+    if rebuild.store().seq() < archive.seq() {
+        rebuild.store().commit(Commit {
+            seq: archive.seq(),
+            ..Commit::default()
+        })?;
+    }
     rebuild.finish(access.role, now, access.wait)?;
-    Ok(changes)
+    Ok(rebuilt)
 }
 
 /// Takes in every batch that the archive has and the base lacks.
 pub fn catch_up(archive: &Archive, store: &mut dyn Store, reader: &LazyReader) -> Result<Changes, BaseError> {
+    take_in(archive, store, reader, Err)
+}
+
+fn take_in(
+    archive: &Archive,
+    store: &mut dyn Store,
+    reader: &LazyReader,
+    mut at_fault: impl FnMut(StoreError) -> Result<(), StoreError>,
+) -> Result<Changes, BaseError> {
     let mut changes = Changes::default();
     if archive.seq() <= store.seq() {
         return Ok(changes);
     }
     let reader = reader.get()?;
     for missing in archive.read_from(store.seq() + 1)? {
-        let (seq, _, batch) = missing?;
-        let analyses = analyse_all(reader, &batch);
-        let filed = ledger::file(store, seq, &batch, &analyses)?;
-        changes.add(&filed);
-        store.commit(filed.commit)?;
+        let (seq, _, batch) = match missing {
+            Ok(missing) => missing,
+            Err(error) => {
+                at_fault(error)?;
+                continue;
+            }
+        };
+        file(store, reader, seq, &batch, &mut changes)?;
     }
     Ok(changes)
+}
+
+/// Takes in one batch.
+fn file(
+    store: &mut dyn Store,
+    reader: &Reader,
+    seq: u64,
+    batch: &Batch,
+    changes: &mut Changes,
+) -> Result<(), StoreError> {
+    let analyses = analyse_all(reader, batch);
+    let filed = ledger::file(store, seq, batch, &analyses)?;
+    changes.add(&filed);
+    store.commit(filed.commit)
 }
 
 /// Reads a batch's articles, on as many threads as the machine has.

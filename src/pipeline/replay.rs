@@ -1,7 +1,7 @@
 //! Articles from a file instead of the network: one JSON object a line, through the same reading
 //! and filing, in order of publication. This is also how archives are imported.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -163,6 +163,14 @@ pub fn run(
         let mut store = store::open(&access.dir, access.role, now, access.wait)?;
         archive.reserve(store.seq());
         base::catch_up(&archive, store.as_mut(), reader)?;
+        // What is there already is not archived once more: importing again adds nothing.
+        let mut known = BTreeSet::new();
+        for article in &order {
+            if store.knows_article(&article.id)? {
+                known.insert(&article.id);
+            }
+        }
+        order.retain(|article| known.insert(&article.id));
     }
     for articles in order.chunks(BATCH_ARTICLES) {
         let batch = Batch {

@@ -219,7 +219,8 @@ impl Archive {
 
     /// The batches from number `seq` on, with their numbers and times, in order; one is in memory
     /// at a time. A damaged one is an error that names file and offset; the iterator may be asked
-    /// to go on behind it. Numbers grow, but some may be missing.
+    /// to go on behind it. Damage before number `seq` is passed over. Numbers grow, but some may be
+    /// missing.
     pub fn read_from(&self, seq: u64) -> Result<Batches, StoreError> {
         let mut months = VecDeque::new();
         if let Some(end) = self.head.end.as_ref().filter(|_| seq <= self.head.seq) {
@@ -241,6 +242,8 @@ impl Archive {
             frames: None,
             from: seq,
             last: 0,
+            damages: Vec::new(),
+            ready: VecDeque::new(),
         })
     }
 }
@@ -254,6 +257,9 @@ pub struct Batches {
     frames: Option<Frames>,
     from: u64,
     last: u64,
+    /// Damage met since the last good batch: what number it had shows at the next one.
+    damages: Vec<StoreError>,
+    ready: VecDeque<<Batches as Iterator>::Item>,
 }
 
 impl Iterator for Batches {
@@ -261,10 +267,17 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return Some(ready);
+            }
             let mut frames = match self.frames.take() {
                 Some(frames) => frames,
                 None => {
-                    let month = self.months.pop_front()?;
+                    let Some(month) = self.months.pop_front() else {
+                        // Up to its end the archive has the numbers that were asked for.
+                        self.ready.extend(self.damages.drain(..).map(Err));
+                        return self.ready.pop_front();
+                    };
                     let known = self.end.as_ref().filter(|end| end.month == month).map(|end| end.length);
                     match Frames::open(&month.path(&self.folder), 0, known) {
                         Ok(frames) => frames,
@@ -277,22 +290,24 @@ impl Iterator for Batches {
                 Ok(None) => continue,
                 Ok(Some(frame)) => {
                     self.last = frame.header.batch;
-                    if frame.header.batch < self.from {
-                        self.frames = Some(frames);
-                        continue;
+                    if frame.header.batch <= self.from {
+                        self.damages.clear();
                     }
-                    let batch = frame.batch().map_err(|detail| frames.corrupt(offset, detail));
+                    if frame.header.batch >= self.from {
+                        let batch = frame.batch().map_err(|detail| frames.corrupt(offset, detail));
+                        self.ready.extend(self.damages.drain(..).map(Err));
+                        self.ready
+                            .push_back(batch.map(|batch| (frame.header.batch, frame.header.at, batch)));
+                    }
                     self.frames = Some(frames);
-                    return Some(batch.map(|batch| (frame.header.batch, frame.header.at, batch)));
                 }
                 Err(Fault::Damage(detail)) => {
-                    let error = frames.corrupt(offset, detail);
+                    self.damages.push(frames.corrupt(offset, detail));
                     match frames.seek_good(offset + 1, self.last) {
                         Ok(true) => self.frames = Some(frames),
                         Ok(false) => {}
                         Err(error) => return self.stop(error),
                     }
-                    return Some(Err(error));
                 }
                 Err(Fault::Store(error)) => return self.stop(error),
             }
@@ -305,6 +320,7 @@ impl Batches {
     fn stop(&mut self, error: StoreError) -> Option<<Self as Iterator>::Item> {
         self.months.clear();
         self.frames = None;
+        self.damages.clear();
         Some(Err(error))
     }
 }
@@ -1185,6 +1201,12 @@ mod tests {
                 let expected: Kept = kept.iter().filter(|(seq, ..)| *seq != hit).cloned().collect();
                 assert!(read == expected, "byte {at}");
                 assert_eq!(archive.seq(), 3);
+                // Whoever asks for what comes after it is not told of it.
+                let later = archive.read_from(hit + 1).unwrap().map(Result::unwrap);
+                assert!(
+                    later.eq(kept.iter().filter(|(seq, ..)| *seq > hit).cloned()),
+                    "byte {at}"
+                );
             }
         }
         let error = Archive::open(dir.path())

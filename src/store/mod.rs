@@ -109,7 +109,7 @@ pub enum StoreError {
         detail: String,
     },
     /// The archive is damaged in one place; what stands before and after can be read.
-    #[error("{path} is damaged at byte {offset}: {detail}")]
+    #[error("{path} is damaged at byte {offset} ({detail}); `vigie rebuild` goes on without that batch")]
     Corrupt {
         /// The archive's file.
         path: PathBuf,

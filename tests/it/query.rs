@@ -96,7 +96,7 @@ fn mistakes_are_2_and_propose_what_is_near() {
     let world = world();
     for (args, words) in [
         (&["--sector", "santee"][..], "sante"),
-        (&["--attack", "rancongiciels"], "rancongiciel"),
+        (&["--attack", "rancogiciel"], "rancongiciel"),
         (&["--departement", "Loirett"], "Loiret"),
         (&["--level", "comune"], "commune"),
         (&["--status", "confirmé-ish"], "confirme"),

@@ -100,18 +100,34 @@ fn a_torn_end_of_the_archive_is_mended_and_said() {
 }
 
 #[test]
-fn damage_in_the_middle_of_the_archive_costs_only_its_batch() {
-    let world = World::new();
-    two_passes(&world);
-    let file = world.archive_file();
-    let mut bytes = fs::read(&file).unwrap();
-    bytes[200] ^= 0xff;
-    fs::write(&file, &bytes).unwrap();
-    assert_eq!(towns(&world.everything()), ["Bondy", "Quimper"], "the base is whole");
-    let name = file.file_name().unwrap().to_string_lossy().into_owned();
-    let done = world.vigie(&["rebuild"]).code(1).says(&name).says("damaged at byte 0");
-    assert!(done.stderr.contains("rebuilt from 1 batches"), "{done}");
-    assert_eq!(towns(&world.everything()), ["Quimper"]);
+fn damage_inside_the_archive_costs_only_its_batch() {
+    for (is_last, left, lost) in [(false, "Quimper", 0), (true, "Bondy", 1)] {
+        let world = World::new();
+        world.outlet("gazette").publish(&[attack("Bondy", 6), quiet("Gien", 7)]);
+        world.collect().ok();
+        let file = world.archive_file();
+        let first_bytes = fs::metadata(&file).unwrap().len() as usize;
+        world.outlet("courrier").publish(&[attack("Quimper", 8)]);
+        world.vigie(&["collect", "--only", "courrier"]).ok();
+        let mut bytes = fs::read(&file).unwrap();
+        let start = if is_last { first_bytes } else { 0 };
+        bytes[start + 200] ^= 0xff;
+        fs::write(&file, &bytes).unwrap();
+        assert_eq!(towns(&world.everything()), ["Bondy", "Quimper"], "the base is whole");
+        // An answer that would be short is none.
+        fs::remove_dir_all(world.path("vigie-data/base")).unwrap();
+        let place = format!("damaged at byte {start} ");
+        world.vigie(&["query"]).code(3).says(&place).says("vigie rebuild");
+        world
+            .vigie(&["rebuild"])
+            .code(1)
+            .says(&place)
+            .says("rebuilt from 1 batches");
+        assert_eq!(towns(&world.everything()), [left]);
+        // The feed whose batch is gone is as good as new.
+        world.collect().ok().says(&format!("{} new articles", 2 - lost));
+        assert_eq!(towns(&world.everything()), ["Bondy", "Quimper"]);
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::{ALL_WELL, Failure, Surroundings, network, print, replay, runtime};
+use super::{ALL_WELL, Failure, Surroundings, network, print, replay, runtime, say};
 use crate::export::{Format, render};
 use crate::model::filter::Filter;
 use crate::pipeline::ask::{Question, Reply, places};
@@ -33,6 +33,15 @@ pub const fn clock() -> Timestamp {
 pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     let reader = surroundings.reader();
     reader.get()?;
+    if let Some(dir) = &surroundings.global.store
+        && std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
+    {
+        // The imaginary press has no place among real articles.
+        return Err(Failure::usage(anyhow::anyhow!(
+            "{} is not empty: give the demonstration a folder of its own",
+            dir.display()
+        )));
+    }
     // Kept only when a folder is named; otherwise thrown away at the end.
     let throwaway = if surroundings.global.store.is_none() {
         Some(replay::throwaway_dir()?)
@@ -49,7 +58,7 @@ pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     };
 
     let report = runtime()?.block_on(collect(&access, &reader))?;
-    eprint!("{}", report.text());
+    say(report.text().trim_end());
 
     let typed = RawFilter {
         sectors: vec!["collectivite".to_owned()],
@@ -63,17 +72,20 @@ pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     let Reply::Answer { answer } = super::socket::from_base(&access, &reader, &question)? else {
         return Err(Failure::work(anyhow::anyhow!("the store answered something else")));
     };
-    eprintln!(
+    say(format_args!(
         "\n$ vigie query --sector collectivite --since 60d      (on {})\n",
         crate::export::wording::day(clock())
-    );
+    ));
     print(&render(&answer, Format::Table, surroundings.screen.stdout))?;
     if throwaway.is_none() {
-        eprintln!("\nTo go on: vigie show loiret --store {}", access.dir.display());
+        say(format_args!(
+            "\nTo go on: vigie show loiret --store {}",
+            access.dir.display()
+        ));
     } else {
-        eprintln!(
+        say(format_args!(
             "\nTo keep the base and look closer: vigie demo --store demo-data, then vigie show loiret --store demo-data"
-        );
+        ));
     }
     Ok(ALL_WELL)
 }
