@@ -110,7 +110,7 @@ fn bad_lines_are_named_and_left_out() {
     let mut lines = articles();
     lines.insert(1, "{\"id\": \"coupé".to_owned());
     lines.insert(2, String::new());
-    lines.insert(3, "{\"id\": \"sans date\", \"title\": \"x\"}".to_owned());
+    lines.insert(3, "{\"title\": \"sans nom\", \"published\": \"2023\"}".to_owned());
     lines.insert(4, "{\"id\": \"x\", \"published\": \"hier\"}".to_owned());
     lines.push("[1, 2]".to_owned());
     let done = replay(&world, &lines)
