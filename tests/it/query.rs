@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::killed;
 use crate::outlet::{TOWNS, attack, quiet};
 use crate::world::World;
 
@@ -144,6 +145,25 @@ fn an_empty_answer_says_what_stands_behind_it() {
             .stdout,
         ""
     );
+}
+
+#[test]
+fn queries_are_answered_all_along_a_pass() {
+    let world = World::new();
+    killed::press(&world);
+    let articles = || world.vigie(&["query", "--format", "json"]).ok().json()["coverage"]["articles"].as_u64();
+    let first = world.outlet("premier");
+    first.publish(&[attack("Bondy", 6)]);
+    world.vigie(&["collect", "--only", "premier"]).ok();
+    let mut pass = world.start(&["collect"]);
+    let mut counts = vec![articles()];
+    while pass.is_running() {
+        counts.push(articles());
+    }
+    pass.wait().ok();
+    counts.push(articles());
+    assert_eq!(counts.last(), Some(&Some(181)));
+    assert!(counts.is_sorted(), "{counts:?}");
 }
 
 #[test]

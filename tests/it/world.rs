@@ -268,9 +268,13 @@ impl Running {
         self.child.id()
     }
 
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("it can be waited for").is_none()
+    }
+
     /// SIGKILL, wherever it is. Returns whether it was still running.
     pub fn kill(&mut self) -> bool {
-        let was_running = self.child.try_wait().expect("it can be waited for").is_none();
+        let was_running = self.is_running();
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it can be waited for");
         was_running
