@@ -158,6 +158,23 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// What is said of an article that could not be read: nothing.
+    pub fn unread() -> Analysis {
+        Analysis {
+            language: "und".to_owned(),
+            kind: ArticleKind::OffTopic,
+            tells_incident: false,
+            incident_probability: 0.0,
+            attacks: Vec::new(),
+            victims: Vec::new(),
+            status: None,
+            actor: None,
+            event: None,
+            recurrence: false,
+            evidence: Vec::new(),
+        }
+    }
+
     /// The main victim, when one was found.
     pub fn main_victim(&self) -> Option<&Victim> {
         self.victims.first()

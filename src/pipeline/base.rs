@@ -11,6 +11,8 @@ use jiff::Timestamp;
 
 use super::analyse::{Reader, ReaderError};
 use super::ledger;
+use crate::model::analysis::Analysis;
+use crate::model::article::Article;
 use crate::model::id::IncidentId;
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
@@ -209,7 +211,7 @@ fn file(
 }
 
 /// Reads a batch's articles, on as many threads as the machine has.
-fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<crate::model::analysis::Analysis> {
+fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<Analysis> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = batch.articles.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
@@ -217,13 +219,27 @@ fn analyse_all(reader: &Reader, batch: &Batch) -> Vec<crate::model::analysis::An
             .articles
             .chunks(share)
             .map(|articles| {
-                scope.spawn(move || articles.iter().map(|article| reader.read(article)).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    articles
+                        .iter()
+                        .map(|article| analyse_one(reader, article))
+                        .collect::<Vec<_>>()
+                })
             })
             .collect();
         parts
             .into_iter()
             .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
+    })
+}
+
+/// Reads one article. A panic in there (a fault of ours) must not stop every later pass at the same
+/// article, which the archive already has: it is logged and the article kept as telling nothing.
+fn analyse_one(reader: &Reader, article: &Article) -> Analysis {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reader.read(article))).unwrap_or_else(|_| {
+        tracing::error!(url = article.url, id = %article.id, "reading this article failed; it is kept, unread");
+        Analysis::unread()
     })
 }
 
