@@ -1,7 +1,9 @@
 //! Who did it, as claimed or stated: names of the list of attackers, and names that the words
 //! around them make attackers (« le groupe X », « revendiquée par X »).
 
-use super::mentions::{Body, Mention, Reading, Source, What};
+use super::bodies::{Body, Source};
+use super::mention::{Mention, What};
+use super::reading::Reading;
 use crate::model::analysis::Zone;
 
 /// Words that make the next or previous name an attacker.

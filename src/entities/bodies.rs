@@ -2,10 +2,38 @@
 //! where its seat is. Keys are the same however the text spells the body.
 
 use super::gazetteer::{Cue, Gazetteer, Organisation};
-use super::mentions::{Body, Source};
 use crate::model::analysis::Place;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::fold_key;
+
+/// A body that could be a victim.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Body {
+    pub key: String,
+    pub name: String,
+    pub sector: Option<Sector>,
+    pub level: Option<Level>,
+    pub place: Place,
+    pub country: Option<String>,
+    pub source: Source,
+    /// For helpers: 1 only when the syntax is explicit, 2 by syntax.
+    pub helper: u8,
+}
+
+/// How a body was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// An institution's words with a place: « mairie de Bondy ».
+    Cue,
+    /// A name of a list.
+    Listed,
+    /// A name of a list that is also an ordinary word: Orange, Free.
+    ListedCareful,
+    /// A town's name alone.
+    Town,
+    /// Capitalised words that no list has.
+    Open,
+}
 
 /// The body of a town that a cue points to.
 pub(super) fn body_of_town(gazetteer: &Gazetteer, cue: &Cue, commune: u32) -> Body {

@@ -281,14 +281,39 @@ impl Gazetteer {
 
     /// The lists that vigie carries with it.
     pub fn embedded() -> Gazetteer {
+        Gazetteer::with(&[]).unwrap_or_else(|error| panic!("embedded {error}"))
+    }
+
+    /// The lists that vigie carries, with these files in the place of those of the same name. A
+    /// file that is none of the lists is an error: its names would silently count for nothing. So
+    /// is a line that cannot be read, not a gap in the list.
+    pub fn with(replacements: &[(PathBuf, String)]) -> Result<Gazetteer, GazetteerError> {
+        let replaces = |file: &Path, name: &str| file.file_name().is_some_and(|own| own == name);
+        if let Some((stranger, _)) = replacements
+            .iter()
+            .find(|(file, _)| !FILES.iter().any(|(name, _)| replaces(file, name)))
+        {
+            let known: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+            return Err(GazetteerError {
+                file: stranger.clone(),
+                line: 0,
+                what: format!("is no list of the gazetteer; known: {}", known.join(", ")),
+            });
+        }
         let mut gazetteer = Gazetteer::with_room();
-        for (name, text) in FILES {
-            gazetteer
-                .load(name, text)
-                .unwrap_or_else(|(line, what)| panic!("embedded {name}, line {line}: {what}"));
+        for (name, embedded) in FILES {
+            let (file, text) = replacements
+                .iter()
+                .find(|(file, _)| replaces(file, name))
+                .map_or((Path::new(name), *embedded), |(file, text)| (file, text));
+            gazetteer.load(name, text).map_err(|(line, what)| GazetteerError {
+                file: file.to_owned(),
+                line,
+                what,
+            })?;
         }
         gazetteer.finish();
-        gazetteer
+        Ok(gazetteer)
     }
 
     /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
@@ -300,38 +325,6 @@ impl Gazetteer {
         gazetteer.longest.reserve(40_000);
         gazetteer.domains.reserve(30_000);
         gazetteer
-    }
-
-    /// The lists of a folder; a file that is not there is taken from the embedded ones. A line
-    /// that cannot be read is an error, not a gap in the list.
-    pub fn from_dir(folder: &Path) -> Result<Gazetteer, GazetteerError> {
-        if !folder.is_dir() {
-            return Err(GazetteerError {
-                file: folder.to_owned(),
-                line: 0,
-                what: "no such folder".to_owned(),
-            });
-        }
-        let mut gazetteer = Gazetteer::default();
-        for (name, embedded) in FILES {
-            let file = folder.join(name);
-            let text = match std::fs::read_to_string(&file) {
-                Ok(text) => text,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => (*embedded).to_owned(),
-                Err(error) => {
-                    return Err(GazetteerError {
-                        file,
-                        line: 0,
-                        what: error.to_string(),
-                    });
-                }
-            };
-            gazetteer
-                .load(name, &text)
-                .map_err(|(line, what)| GazetteerError { file, line, what })?;
-        }
-        gazetteer.finish();
-        Ok(gazetteer)
     }
 
     /// The longest name that begins with the first of these words, and how many words it has;
@@ -943,30 +936,40 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_an_error_with_file_and_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-        write(
+    fn a_list_is_replaced_by_the_file_of_its_name() {
+        let actors = "name\taliases\tkind\tcare\tcareful_aliases\nGrumelox\t\trancongiciel\t0\t\n".to_owned();
+        let gazetteer = Gazetteer::with(&[(PathBuf::from("own/actors.tsv"), actors)]).unwrap();
+        assert_eq!(find(&gazetteer, "Grumelox"), [Named::Actor(0)]);
+        assert_eq!(gazetteer.actors.len(), 1, "the embedded list is gone");
+        assert!(!find(&gazetteer, "Lille").is_empty(), "the other lists stay");
+    }
+
+    #[test]
+    fn a_mistake_names_its_file_and_line() {
+        let check = |name: &str, text: &str, line: usize, says: &str| {
+            let error = Gazetteer::with(&[(Path::new("own").join(name), text.to_owned())]).unwrap_err();
+            assert_eq!(error.line, line, "{error}");
+            assert!(error.to_string().starts_with(says), "{error}");
+        };
+        let head = "cue\tkind\tdisplay\tsector\tlevel\ttakes\talone\n";
+        check(
             "cues.tsv",
-            "cue\tkind\tdisplay\tsector\tlevel\ttakes\talone\nmairie\tcommune\tVille\tcolectivite\t\tc\t1\n",
+            &format!("{head}mairie\tcommune\tVille\tcolectivite\t\tc\t1\n"),
+            2,
+            "own/cues.tsv, line 2: unknown sector `colectivite`",
         );
-        let error = Gazetteer::from_dir(folder.path()).unwrap_err();
-        assert_eq!(error.line, 2);
-        assert!(
-            error
-                .to_string()
-                .contains("cues.tsv, line 2: unknown sector `colectivite`"),
-            "{error}"
-        );
-        write(
+        check(
             "cues.tsv",
-            "cue\tkind\tdisplay\tsector\tlevel\ttakes\talone\nmairie\tcommune\n",
+            &format!("{head}mairie\tcommune\n"),
+            2,
+            "own/cues.tsv, line 2: 2 columns, expected 7",
         );
-        let error = Gazetteer::from_dir(folder.path()).unwrap_err();
-        assert!(
-            error.to_string().ends_with("cues.tsv, line 2: 2 columns, expected 7"),
-            "{error}"
+        check("cues.tsv", "", 1, "own/cues.tsv, line 1: empty file");
+        check(
+            "cue.tsv",
+            head,
+            0,
+            "own/cue.tsv: is no list of the gazetteer; known: communes.tsv, ",
         );
-        assert!(Gazetteer::from_dir(Path::new("/nowhere/at/all")).is_err());
     }
 }

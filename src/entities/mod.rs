@@ -8,7 +8,10 @@ pub mod dates;
 pub mod gazetteer;
 #[cfg(test)]
 mod measure;
+mod mention;
 mod mentions;
+mod names;
+mod reading;
 mod resolve;
 mod tokens;
 mod victims;
@@ -48,7 +51,7 @@ pub struct Entities {
 /// Reads an article whose attack statements are known. Pure; nothing is found in an empty text.
 /// Statements that are denied or hypothetical make no victim.
 pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>, gazetteer: &Gazetteer) -> Entities {
-    let reading = mentions::Reading::new(document, gazetteer, context.outlet_departements, context.url);
+    let reading = mentions::read(document, gazetteer, context.outlet_departements, context.url);
     let published = context.published.to_zoned_datetime(dates::paris()).date();
     let verdict = victims::victims(&reading, statements, published.year(), context.url);
     let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();

@@ -2,11 +2,13 @@
 //! Where neither the text nor the outlet tells, no code is given rather than a wrong one.
 
 use super::bodies::{
-    body_of_town, commune_body, departement_body, intercommunality_body, of, organisation_body, place_of_code,
-    place_of_commune, place_of_departement, region_body,
+    Body, Source, body_of_town, commune_body, departement_body, intercommunality_body, of, organisation_body,
+    place_of_code, place_of_commune, place_of_departement, region_body,
 };
-use super::gazetteer::{Cue, Named};
-use super::mentions::{Body, Found, Mention, Reading, Source, What, area_of};
+use super::gazetteer::{Cue, Entry, Gazetteer, Named};
+use super::mention::{Area, Mention, What};
+use super::names::Found;
+use super::reading::Reading;
 use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
@@ -522,7 +524,7 @@ impl Resolver<'_, '_> {
         let next = reading.tokens.get(range.end);
         let next_is_break =
             next.is_none_or(|token| token.gap != Gap::Soft || token.sentence != reading.tokens[range.start].sentence);
-        let is_head = starts && next_is_break && reading.zone_of(found) == Zone::Title;
+        let is_head = starts && next_is_break && reading.zone_at(found.tokens.start) == Zone::Title;
         let care = if range.len() > 1 && town.care == 2 {
             1
         } else {
@@ -711,4 +713,25 @@ impl Resolver<'_, '_> {
             self.reading.written(&(start..found.tokens.end)).to_owned()
         })
     }
+}
+
+/// The area among what a name may stand for.
+fn area_of(entries: &[Entry], gazetteer: &Gazetteer, code: Option<&str>) -> Area {
+    if let Some(index) = code.and_then(|code| gazetteer.departement_index(code)) {
+        return Area::Departement(index);
+    }
+    entries
+        .iter()
+        .find_map(|entry| match entry.named {
+            Named::Departement(index) | Named::DepartementAdjective(index) => Some(Area::Departement(index)),
+            Named::Region(index) | Named::RegionAdjective(index) => Some(Area::Region(index)),
+            Named::TownAdjective(index) => Some(Area::Town(index)),
+            // « la Touraine » lies in one département, « la Beauce » in two.
+            Named::Territory(index) => match gazetteer.territories[usize::from(index)].as_slice() {
+                [only] => gazetteer.departement_index(only).map(Area::Departement),
+                _ => None,
+            },
+            _ => None,
+        })
+        .unwrap_or(Area::Other)
 }

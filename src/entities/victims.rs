@@ -5,9 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::bodies::{body_of_town, departement_body, place_of_commune, place_of_departement, region_body};
+use super::bodies::{
+    Body, Source, body_of_town, departement_body, place_of_commune, place_of_departement, region_body,
+};
 use super::gazetteer::host_of;
-use super::mentions::{Area, Body, Mention, Reading, Source, What, foreign_outlet};
+use super::mention::{Area, Mention, What};
+use super::mentions::foreign_outlet;
+use super::reading::Reading;
 use super::tokens::Gap;
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;

@@ -31,6 +31,14 @@ pub struct Reader {
 /// Why the models or gazetteers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
+    /// A file of the folder, or the folder itself, cannot be read.
+    #[error("{}: cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A keyword model has a mistake.
     #[error(transparent)]
     Models(#[from] LexiconError),
@@ -66,14 +74,16 @@ impl Reader {
                 what,
             });
         }
-        let models = Models::with(&match folder("keywords") {
-            Some(folder) => read_models(&folder)?,
-            None => Vec::new(),
-        })?;
-        let gazetteer = match folder("gazetteer") {
-            Some(folder) => Gazetteer::from_dir(&folder)?,
-            None => Gazetteer::embedded(),
+        let replacements = |name: &str, extension: &str| match folder(name) {
+            Some(folder) => read_files(&folder, extension),
+            None => Ok(Vec::new()),
         };
+        let keywords: Vec<ModelFile> = replacements("keywords", "toml")?
+            .into_iter()
+            .map(|(path, text)| ModelFile { path, text })
+            .collect();
+        let models = Models::with(&keywords)?;
+        let gazetteer = Gazetteer::with(&replacements("gazetteer", "tsv")?)?;
         Ok(Reader { models, gazetteer })
     }
 
@@ -134,22 +144,21 @@ impl Reader {
     }
 }
 
-/// The TOML files of a folder, in the order of their names.
-fn read_models(folder: &Path) -> Result<Vec<ModelFile>, LexiconError> {
-    let failed = |file: &Path, error: std::io::Error| LexiconError {
+/// The files of a folder that have this extension, in the order of their names.
+fn read_files(folder: &Path, extension: &str) -> Result<Vec<(PathBuf, String)>, ReaderError> {
+    let failed = |file: &Path, source: std::io::Error| ReaderError::Unreadable {
         file: file.to_owned(),
-        line: 0,
-        what: format!("cannot be read: {error}"),
+        source,
     };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
         let path = entry.map_err(|error| failed(folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path.extension().is_some_and(|own| own == extension) {
             let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
-            files.push(ModelFile { path, text });
+            files.push((path, text));
         }
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(files)
 }
 
