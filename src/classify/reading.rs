@@ -9,6 +9,8 @@ use crate::text::document::Document;
 
 /// How far a cue reaches within its clause, in folded bytes: about six words.
 const REACH_BYTES: usize = 48;
+/// How far before a confirming word its negation may begin, in folded bytes.
+const NEGATION_BYTES: usize = 10;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
 const START_BYTES: usize = 6;
 
@@ -79,6 +81,9 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
                 weight: hit.weight,
             });
         } else {
+            if hit.meaning == Meaning::Context(Context::Confirmed) && is_negated(document, &hit.folded) {
+                continue;
+            }
             reading.cues.push(Cue {
                 meaning: hit.meaning,
                 weight: hit.weight,
@@ -176,6 +181,16 @@ fn is_elsewhere(found: &[Found], index: usize) -> bool {
                 && hit.folded.start < other.folded.end
                 && (other.folded.len() > hit.folded.len())
         })
+}
+
+/// Whether « ne… pas » or « ni » stands right before or within the words: « n'a pas confirmé ».
+fn is_negated(document: &Document, folded: &Range<usize>) -> bool {
+    let text = &document.folded.text;
+    let from = text.floor_char_boundary(folded.start.saturating_sub(NEGATION_BYTES));
+    let around = format!(" {} ", text[from..folded.end].replace(['.', ',', '\n'], " "));
+    let before = &around[..around.len() - 1];
+    [" pas ", " ni ", " jamais "].iter().any(|word| before.contains(word))
+        && [" n ", " ne ", " ni "].iter().any(|word| before.contains(word))
 }
 
 /// Whether a cue's words run into the attack's own first words: « aucune donnée volée » where the

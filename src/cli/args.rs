@@ -125,7 +125,7 @@ pub enum ReportFormat {
 /// Options of a pass.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct PassArgs {
-    /// Ask these feeds only, due or not, by their id in feeds.toml
+    /// Ask these feeds only, by their id in feeds.toml (collect: due or not)
     #[arg(long, value_name = "FEED", num_args = 1.., value_delimiter = ',')]
     pub only: Vec<String>,
     /// Requests under way at the same time [default: `concurrency` of feeds.toml]
@@ -416,6 +416,9 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = REBUILD_HELP)]
 pub struct RebuildArgs {
+    /// Make it even when the archive gives fewer articles than the present base holds
+    #[arg(long)]
+    pub force: bool,
     /// How long to wait for the base when another command has it
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub wait: u64,

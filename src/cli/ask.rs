@@ -21,7 +21,11 @@ pub fn ask(
         tracing::info!(socket = %path.display(), "answered by the running watch");
         return Ok(reply);
     }
-    if !surroundings.store.exists() {
+    // An empty folder has no store either, and none must be made by asking.
+    let has_store = ["base", "archive"]
+        .iter()
+        .any(|part| surroundings.store.join(part).exists());
+    if !has_store {
         return Err(Failure {
             code: super::STORE,
             cause: anyhow::anyhow!(

@@ -166,7 +166,7 @@ fn article(surroundings: &Surroundings, args: &ClassifyArgs, input: Input) -> Ar
         standfirst: input.page.standfirst,
         text: input.page.paragraphs.join("\n"),
         published: args.published.or(input.page.published).unwrap_or(surroundings.now),
-        published_day_known: true,
+        published_day_known: args.published.or(input.page.published).is_some(),
         received: surroundings.now,
         declared_language: args.language.clone().or(input.page.language),
         outlet_departements: Vec::new(),

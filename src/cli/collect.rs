@@ -30,7 +30,8 @@ pub fn run(surroundings: &Surroundings, args: &CollectArgs) -> Result<u8, Failur
             client: &client,
             reader,
             role: "collect",
-            force: args.force,
+            // Feeds that are named are asked whether they are due or not.
+            force: args.force || !args.pass.only.is_empty(),
         };
         one_pass(surroundings, &args.pass, &whole, surroundings.now, stop).await
     })?;
@@ -55,6 +56,12 @@ pub struct Whole<'a, F> {
 /// Reads `feeds.toml`, and checks that `--only` names feeds of it.
 pub fn read_feeds(surroundings: &Surroundings, args: &PassArgs) -> Result<FeedsFile, Failure> {
     let feeds = config::read_feeds(&surroundings.global.feeds)?;
+    if !feeds.feeds.iter().any(|feed| feed.disabled.is_none()) {
+        let file = surroundings.global.feeds.display();
+        return Err(Failure::usage(anyhow::anyhow!(
+            "{file}: no feed in it is switched on: there is nothing to watch"
+        )));
+    }
     for wanted in &args.only {
         if !feeds.feeds.iter().any(|feed| feed.id.as_str() == wanted) {
             let near = nearest(wanted, feeds.feeds.iter().map(|feed| feed.id.as_str()));

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::{EvalArgs, EvalPart, ReportFormat};
 use super::replay::{for_each_line, throwaway_dir};
-use super::{ALL_WELL, Failure, Surroundings, print, say};
+use super::{ALL_WELL, Failure, Surroundings, print};
 use crate::evaluate::errors::errors;
 use crate::evaluate::figures::{Accuracy, Figures, figures};
 use crate::evaluate::labelled::{Labelled, Said};
@@ -41,11 +41,6 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
     let reader = surroundings.reader();
     reader.get()?;
     for file in &args.files {
-        if !file.exists() {
-            // Files beside the project are not everywhere; a missing one is said, not hidden.
-            say(format_args!("vigie: {}: not there, skipped", file.display()));
-            continue;
-        }
         let items = read_items(file, args, surroundings.now)?;
         let mut articles: Vec<(String, Article)> = items
             .iter()
@@ -123,11 +118,28 @@ fn in_part(item: &Item, args: &EvalArgs) -> bool {
 
 fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     let mut text = String::new();
-    let score = |score: Score| format!("P {:.3}  R {:.3}  F1 {:.3}", score.precision, score.recall, score.f1);
+    // A figure that nothing stands behind is a dash, not a perfect score.
+    let figure = |value: f64| {
+        if value.is_nan() {
+            "  -  ".to_owned()
+        } else {
+            format!("{value:.3}")
+        }
+    };
+    let score = |score: Score| {
+        format!(
+            "P {}  R {}  F1 {}",
+            figure(score.precision),
+            figure(score.recall),
+            figure(score.f1)
+        )
+    };
     let accuracy = |it: Accuracy| {
         format!(
-            "{:.3} of {}, {:.3} when it answers",
-            it.accuracy, it.known, it.precision
+            "{} of {}, {} when it answers",
+            figure(it.accuracy),
+            it.known,
+            figure(it.precision)
         )
     };
     let mut line = |name: &str, value: String| {

@@ -88,6 +88,10 @@ impl From<BaseError> for Failure {
         match error {
             BaseError::Store(error) => error.into(),
             BaseError::Reader(error) => error.into(),
+            BaseError::ArchiveShort { .. } => Failure {
+                code: STORE,
+                cause: error.into(),
+            },
             BaseError::AnotherPass { .. } => Failure {
                 code: ANOTHER_PASS,
                 cause: error.into(),

@@ -20,6 +20,8 @@ use crate::pipeline::base::{self, Access, BaseError, LazyReader};
 const MOST_QUESTION_BYTES: u64 = 64 * 1024;
 /// Longest answer that is read.
 const MOST_ANSWER_BYTES: u64 = 256 * 1024 * 1024;
+/// Pause after a connection that could not be taken.
+const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 /// How long a client may take over its question.
 const QUESTION_TIME: Duration = Duration::from_secs(5);
 
@@ -87,7 +89,15 @@ pub fn listen(socket: &Path) -> std::io::Result<Listening> {
 /// Answers questions until the future is dropped.
 pub async fn serve(listening: Listening, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
     loop {
-        let (stream, _) = listening.listener.accept().await?;
+        let stream = match listening.listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of descriptors, say: passes go on, and so do later questions.
+                tracing::warn!(%error, "a question on the socket could not be taken");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
         let (access, reader) = (access.clone(), Arc::clone(&reader));
         tokio::spawn(async move {
             if let Err(error) = answer_one(stream, access, reader).await {

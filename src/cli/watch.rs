@@ -62,14 +62,14 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
                         until_next(&report, Timestamp::now())
                     }
                     Err(failure) => {
+                        if failure.code != ANOTHER_PASS && failure.code != super::STORE {
+                            return Err(failure);
+                        }
                         say(format_args!(
                             "vigie: {:#}; trying again in {} s",
                             failure.cause,
                             RETRY.as_secs()
                         ));
-                        if failure.code != ANOTHER_PASS && failure.code != super::STORE {
-                            return Err(failure);
-                        }
                         RETRY
                     }
                 };

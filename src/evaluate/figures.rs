@@ -184,7 +184,13 @@ fn accuracy(items: impl Iterator<Item = Option<bool>>) -> Accuracy {
         answered += usize::from(item.is_some());
         right += usize::from(item == Some(true));
     }
-    let ratio = |whole: usize| if whole == 0 { 1.0 } else { right as f64 / whole as f64 };
+    let ratio = |whole: usize| {
+        if whole == 0 {
+            f64::NAN
+        } else {
+            right as f64 / whole as f64
+        }
+    };
     Accuracy {
         accuracy: ratio(known),
         precision: ratio(answered),

@@ -28,9 +28,21 @@ impl Score {
         }
     }
 
-    /// From counts of right, wrong and missed answers. With nothing said, precision is 1.
+    /// From counts of right, wrong and missed answers. With nothing said, precision is not a number;
+    /// with nothing to find, recall is none; F1 is 0 as soon as something was wrong or missed.
     pub fn of_counts(right: usize, wrong: usize, missed: usize) -> Score {
-        let ratio = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
-        Score::of(ratio(right, right + wrong), ratio(right, right + missed))
+        let ratio = |part: usize, whole: usize| {
+            if whole == 0 {
+                f64::NAN
+            } else {
+                part as f64 / whole as f64
+            }
+        };
+        let f1 = ratio(2 * right, 2 * right + wrong + missed);
+        Score {
+            precision: ratio(right, right + wrong),
+            recall: ratio(right, right + missed),
+            f1,
+        }
     }
 }

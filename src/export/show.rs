@@ -229,24 +229,38 @@ fn article_lines(number: usize, article: &ArticleRef) -> Vec<String> {
     lines
 }
 
-/// The evidence of all articles by label: those that weigh most first, each with its article.
+/// The evidence of all articles by label: those that weigh most first, each with its article. What
+/// was denied, feared or possible decided nothing: it stands apart, after the rest.
 fn deciding_words(articles: &[ArticleRef]) -> Vec<String> {
-    let mut by_label: BTreeMap<&str, Vec<(usize, &Evidence)>> = BTreeMap::new();
+    let mut decided: BTreeMap<&str, Vec<(usize, &Evidence)>> = BTreeMap::new();
+    let mut set_aside: BTreeMap<&str, Vec<(usize, &Evidence)>> = BTreeMap::new();
     for (index, article) in articles.iter().enumerate() {
         for evidence in &article.says.evidence {
-            by_label.entry(&evidence.label).or_default().push((index + 1, evidence));
+            let list = if evidence.assertion.counts() {
+                &mut decided
+            } else {
+                &mut set_aside
+            };
+            list.entry(&evidence.label).or_default().push((index + 1, evidence));
         }
     }
-    if by_label.is_empty() {
-        return vec!["  aucun".to_owned()];
+    let mut lines = words_by_label(decided, "");
+    lines.extend(words_by_label(set_aside, "écarté : "));
+    if lines.is_empty() {
+        vec!["  aucun".to_owned()]
+    } else {
+        lines
     }
+}
+
+fn words_by_label(by_label: BTreeMap<&str, Vec<(usize, &Evidence)>>, before: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for (label, mut found) in by_label {
         found.sort_by(|(a_article, a), (b_article, b)| {
             let heavier_first = b.weight.abs().total_cmp(&a.weight.abs());
             heavier_first.then((a_article, a.start, &a.words).cmp(&(b_article, b.start, &b.words)))
         });
-        lines.push(format!("  {}", label_title(label)));
+        lines.push(format!("  {before}{}", label_title(label)));
         for (article, evidence) in found.iter().take(WORDS_LISTED) {
             lines.push(format!(
                 "      « {} » ({}, {}, {:+.1}) [{article}]",
@@ -349,7 +363,6 @@ Articles
 Mots qui ont décidé
   type Vol ou fuite de données
       « dit avoir volé » (corps, revendiqué, +2.5) [2]
-      « aucun signal de fuite » (corps, nié, +1.5) [1]
   type « Cyberattaque » sans précision
       « cyberattaque » (titre, affirmé, +2.0) [1]
   type Rançongiciel
@@ -358,6 +371,8 @@ Mots qui ont décidé
       « revendique » (titre, affirmé, +3.0) [2]
   victime departement:45
       « Département du Loiret » (titre, affirmé, +4.0) [1]
+  écarté : type Vol ou fuite de données
+      « aucun signal de fuite » (corps, nié, +1.5) [1]
 "#;
         assert_eq!(text(&loiret(), &loiret_view(), Screen::default()), expected);
     }

@@ -53,9 +53,6 @@ pub enum ReaderError {
     /// A gazetteer has a mistake.
     #[error(transparent)]
     Gazetteer(#[from] GazetteerError),
-    /// The folder has neither.
-    #[error("{0}: no keywords/ and no gazetteer/ in it")]
-    NoData(PathBuf),
 }
 
 impl Reader {

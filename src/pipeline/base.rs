@@ -13,7 +13,7 @@ use super::analyse::{Reader, ReaderError};
 use super::ledger;
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
-use crate::model::id::IncidentId;
+use crate::model::id::{ArticleId, IncidentId};
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
 use crate::store::sled::SledStore;
@@ -25,6 +25,17 @@ pub enum BaseError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The archive holds less than the present base.
+    #[error(
+        "the archive gives {archive_articles} articles and the present base holds {base_articles}: part of the archive is \
+         lost, nothing was changed (--force makes the smaller base all the same)"
+    )]
+    ArchiveShort {
+        /// Articles that a base from the archive would hold.
+        archive_articles: u64,
+        /// Articles of the present base.
+        base_articles: u64,
+    },
     /// Another pass (or a replay or rebuild, which stand for one) has the store.
     #[error("another pass is running: {holder}; nothing was done")]
     AnotherPass {
@@ -105,8 +116,24 @@ impl Changes {
 pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<dyn Store>, BaseError> {
     let archive = Archive::open_read(&access.dir)?;
     let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+    for note in archive.notes().iter().chain(&lost_end(&archive, store.as_ref())) {
+        tracing::warn!("{note}");
+    }
     catch_up(&archive, store.as_mut(), reader)?;
     Ok(store)
+}
+
+/// A sentence for people when the archive holds less than the base: its end was lost, and the base
+/// has the only copy of what came after.
+pub fn lost_end(archive: &Archive, store: &dyn Store) -> Option<String> {
+    (archive.seq() < store.seq()).then(|| {
+        format!(
+            "the archive ends at batch {} and the base holds up to batch {}: part of the archive is lost; do not rebuild, \
+             restore the archive from a copy",
+            archive.seq(),
+            store.seq()
+        )
+    })
 }
 
 /// Keeps a batch for ever: into the archive first, then, with whatever else is missing, into the
@@ -121,12 +148,40 @@ pub fn keep(
     let before = archive.seq();
     let seq = archive.append(batch, now)?;
     let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+    if store.seq() >= seq {
+        // A query came between the two writes and took the batch in.
+        return changes_of(store.as_ref(), batch);
+    }
     if store.seq() < before {
         return catch_up(archive, store.as_mut(), reader);
     }
     // Nothing else is missing, so the month need not be read through to find this batch again.
     let mut changes = Changes::default();
     file(store.as_mut(), reader.get()?, seq, batch, &mut changes)?;
+    Ok(changes)
+}
+
+/// What a batch that the base already holds changed in it: an incident all of whose articles came
+/// with the batch was opened by it.
+fn changes_of(store: &dyn Store, batch: &Batch) -> Result<Changes, BaseError> {
+    let own: BTreeSet<&ArticleId> = batch.articles.iter().map(|article| &article.id).collect();
+    let mut changes = Changes {
+        batches: 1,
+        ..Changes::default()
+    };
+    for id in &own {
+        let Some(stored) = store.article(id)? else { continue };
+        changes.articles += 1;
+        let Some(incident) = stored.incident else { continue };
+        let opened = store
+            .incident(&incident)?
+            .is_some_and(|found| found.articles.iter().all(|article| own.contains(&article.id)));
+        if opened {
+            changes.opened.insert(incident)
+        } else {
+            changes.changed.insert(incident)
+        };
+    }
     Ok(changes)
 }
 
@@ -142,12 +197,19 @@ pub struct Rebuilt {
 }
 
 /// Makes the base anew from the archive alone. A damaged batch is left out, and named; whoever
-/// opens the base afterwards does not ask for it again.
-pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Rebuilt, BaseError> {
+/// opens the base afterwards does not ask for it again. A present base that can be read and holds more
+/// articles is kept, unless `force`.
+pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<Rebuilt, BaseError> {
     let archive = Archive::open(&access.dir)?;
     let mut rebuilt = Rebuilt {
         notes: archive.notes().to_vec(),
         ..Rebuilt::default()
+    };
+    let base_articles = match store::open(&access.dir, access.role, now, access.wait) {
+        Ok(present) => present.coverage().map_or(0, |coverage| coverage.articles),
+        // A damaged base is what rebuilding is for.
+        Err(StoreError::Damaged { .. }) => 0,
+        Err(error) => return Err(error.into()),
     };
     let mut rebuild = SledStore::rebuild(&access.dir, access.role, now, access.wait)?;
     rebuilt.changes = take_in(&archive, rebuild.store(), reader, |error| match error {
@@ -157,6 +219,13 @@ pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<R
         }
         error => Err(error),
     })?;
+    let archive_articles = rebuild.store().coverage()?.articles;
+    if archive_articles < base_articles && !force {
+        return Err(BaseError::ArchiveShort {
+            archive_articles,
+            base_articles,
+        });
+    }
     if rebuild.store().seq() < archive.seq() {
         rebuild.store().commit(Commit {
             seq: archive.seq(),

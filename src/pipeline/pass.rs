@@ -28,6 +28,12 @@ use crate::store::{Appearance, Batch, StoreError};
 const COMMIT_ARTICLES: usize = 50;
 /// A failing feed is asked ever less often, up to this.
 const LONGEST_BACKOFF: SignedDuration = SignedDuration::from_hours(24);
+/// So many feeds have their pages fetched in turn: enough to spread the requests over hosts, few enough
+/// that feeds become whole, and are kept, all along a long pass.
+const FEEDS_IN_TURN: usize = 8;
+/// A feed that falls due within this time is asked now: cron's minutes are not exact, and waiting for
+/// the next run would double the interval.
+const DUE_SLACK: SignedDuration = SignedDuration::from_secs(60);
 /// The feed's own text is preferred when it is this many times longer than the page's: the page
 /// is a teaser.
 const TEASER_RATIO: usize = 2;
@@ -157,16 +163,18 @@ async fn open_store<F>(
     report: &mut RunReport,
 ) -> Result<(Archive, BTreeMap<FeedId, FeedState>), PassError> {
     let (access, reader, now) = (pass.access.clone(), Arc::clone(&pass.reader), pass.now);
-    let (archive, states, late) = blocking(move || {
+    let (archive, states, late, lost) = blocking(move || {
         let mut archive = Archive::open(&access.dir)?;
         let mut store = crate::store::open(&access.dir, access.role, now, access.wait)?;
+        let lost = base::lost_end(&archive, store.as_ref());
         archive.reserve(store.seq());
         let late = base::catch_up(&archive, store.as_mut(), &reader)?;
         let states = store.feed_states()?;
-        Ok::<_, BaseError>((archive, states, late))
+        Ok::<_, BaseError>((archive, states, late, lost))
     })
     .await??;
     report.notes.extend(archive.notes().iter().cloned());
+    report.notes.extend(lost);
     if late.batches > 0 {
         report.notes.push(format!(
             "the base was behind its archive: {} batches taken in ({} articles)",
@@ -178,17 +186,20 @@ async fn open_store<F>(
 
 /// The indexes of the feeds to ask now.
 fn due_feeds<F>(pass: &Pass<'_, F>, states: &BTreeMap<FeedId, FeedState>) -> Vec<usize> {
-    let wanted = |source: &FeedSource| pass.only.is_empty() || pass.only.contains(&source.id);
-    let due = |source: &FeedSource| states.get(&source.id).is_none_or(|state| state.next_due <= pass.now);
-    let chosen = |source: &FeedSource| {
-        wanted(source) && source.disabled.is_none() && (pass.force || !pass.only.is_empty() || due(source))
-    };
+    let soon = pass.now.saturating_add(DUE_SLACK).unwrap_or(pass.now);
+    let due = |source: &FeedSource| states.get(&source.id).is_none_or(|state| state.next_due <= soon);
+    let chosen = |source: &FeedSource| is_wanted(pass, source) && (pass.force || due(source));
     pass.feeds
         .iter()
         .enumerate()
         .filter(|(_, source)| chosen(source))
         .map(|(index, _)| index)
         .collect()
+}
+
+/// Whether a feed is switched on and among those asked for.
+fn is_wanted<F>(pass: &Pass<'_, F>, source: &FeedSource) -> bool {
+    source.disabled.is_none() && (pass.only.is_empty() || pass.only.contains(&source.id))
 }
 
 /// The line of a feed that was not asked.
@@ -314,12 +325,12 @@ fn next_of_all<F>(pass: &Pass<'_, F>, polled: &[Polled], states: &BTreeMap<FeedI
         .iter()
         .map(|polled| (polled.source, polled.check.next_due))
         .collect();
-    let enabled = pass
+    let wanted = pass
         .feeds
         .iter()
         .enumerate()
-        .filter(|(_, source)| source.disabled.is_none());
-    enabled
+        .filter(|(_, source)| is_wanted(pass, source));
+    wanted
         .map(|(index, source)| {
             let before = states.get(&source.id).map_or(pass.now, |state| state.next_due);
             asked.get(&index).copied().unwrap_or(before)
@@ -423,6 +434,8 @@ async fn gather<F: Fetch>(
         kept: BTreeSet::new(),
     };
     committer.add_whole(&mut pending).await?;
+    // What failed, has nothing new, or leads to known articles need not wait for the pages.
+    committer.commit().await?;
     let pages = stream::iter(order)
         .map(|(slot, entry, id, url)| async move { (slot, fetch_article(pass, *entry, id, url).await) });
     let mut pages = std::pin::pin!(pages.buffer_unordered(pass.jobs.max(1)));
@@ -463,17 +476,26 @@ async fn gather<F: Fetch>(
 /// A page to fetch: the feed's slot, the entry, the article's id, the page's address.
 type PageJob = (usize, Box<Entry>, ArticleId, Option<Url>);
 
-/// Feeds in turn, so that no host is asked for all its pages at a stretch.
+/// The pages of a few feeds in turn, so that no host is asked for all its pages at a stretch; then
+/// those of the next few.
 fn alternate(queues: Vec<Vec<PageJob>>) -> Vec<PageJob> {
-    let mut queues: Vec<_> = queues.into_iter().map(Vec::into_iter).collect();
     let mut order = Vec::new();
-    loop {
-        let before = order.len();
-        order.extend(queues.iter_mut().filter_map(Iterator::next));
-        if order.len() == before {
-            return order;
+    let mut queues = queues
+        .into_iter()
+        .filter(|pages| !pages.is_empty())
+        .map(Vec::into_iter)
+        .peekable();
+    while queues.peek().is_some() {
+        let mut few: Vec<_> = queues.by_ref().take(FEEDS_IN_TURN).collect();
+        loop {
+            let before = order.len();
+            order.extend(few.iter_mut().filter_map(Iterator::next));
+            if order.len() == before {
+                break;
+            }
         }
     }
+    order
 }
 
 /// Gathers whole feeds into batches, and keeps them.
@@ -578,9 +600,9 @@ async fn fetch_article<F: Fetch>(pass: &Pass<'_, F>, entry: Entry, id: ArticleId
         },
         standfirst: page.as_ref().and_then(|page| page.standfirst.clone()),
         text: page.map_or(feed_text, |page| page.paragraphs.join("\n")),
+        published_day_known: published.is_some(),
         // A date ahead of the clock is a slip of the publisher's.
         published: published.map_or(pass.now, |published| published.min(pass.now)),
-        published_day_known: true,
         received: pass.now,
         declared_language: None,
         outlet_departements: Vec::new(),

@@ -90,7 +90,7 @@ pub fn read_line(line: &str, now: Timestamp) -> Result<(String, Article), LineEr
         text: line.text.unwrap_or_default(),
         published,
         published_day_known: typed.trim().len() > "2023-11".len(),
-        received: published,
+        received: now,
         declared_language: line.feed_language,
         outlet_departements: Vec::new(),
         source: TextSource::Import,
