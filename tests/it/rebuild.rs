@@ -88,7 +88,10 @@ fn a_torn_end_of_the_archive_is_mended_and_said() {
         );
         assert_eq!(towns(&world.everything()), ["Bondy", "Quimper"]);
         // The second batch's words are gone from the archive; the first one's are all there.
-        world.vigie(&["rebuild"]).ok();
+        // The base has the only copy: it is not thrown away unasked.
+        world.vigie(&["rebuild"]).code(3).says("part of the archive is lost");
+        assert_eq!(towns(&world.everything()), ["Bondy", "Quimper"]);
+        world.vigie(&["rebuild", "--force"]).ok();
         let answer = world.everything();
         assert!(towns(&answer).contains(&"Bondy"), "{answer:#}");
         // What was lost is fetched anew, as the feed still has it.
