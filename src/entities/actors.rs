@@ -43,6 +43,9 @@ const REACH: usize = 6;
 /// The attacker's name; none when nobody is named, or only in the background.
 pub(super) fn actor(reading: &Reading<'_>, victims: &[String]) -> Option<(String, Mention)> {
     let mut best: Option<(f32, &Mention, String)> = None;
+    let claims: Vec<usize> = (0..reading.tokens.len())
+        .filter(|&index| reading.word(index).starts_with("revendique"))
+        .collect();
     for mention in &reading.mentions {
         let zone_weight = match reading.zone(mention) {
             Zone::Title => 3.0,
@@ -64,7 +67,7 @@ pub(super) fn actor(reading: &Reading<'_>, victims: &[String]) -> Option<(String
                 key,
                 name,
                 ..
-            }) if !victims.contains(key) && is_made_attacker(reading, mention) => (zone_weight, name.clone()),
+            }) if !victims.contains(key) && is_made_attacker(reading, mention, &claims) => (zone_weight, name.clone()),
             _ => continue,
         };
         if best.as_ref().is_none_or(|(known, _, _)| weight > *known) {
@@ -80,8 +83,9 @@ fn has_cue(reading: &Reading<'_>, mention: &Mention) -> bool {
     before.chain(after).any(|index| CUES.contains(&reading.word(index)))
 }
 
-/// « revendiquée par X », « le gang X », « le groupe de pirates X ».
-fn is_made_attacker(reading: &Reading<'_>, mention: &Mention) -> bool {
+/// « revendiquée par X », « le gang X », « le groupe de pirates X ». `claims` are the words
+/// « revendiqué(e)(s) » of the text, in order.
+fn is_made_attacker(reading: &Reading<'_>, mention: &Mention, claims: &[usize]) -> bool {
     let mut before = reading.before(mention.tokens.start).map(|index| reading.word(index));
     let first = before.next().unwrap_or("");
     let second = before.next().unwrap_or("");
@@ -102,7 +106,13 @@ fn is_made_attacker(reading: &Reading<'_>, mention: &Mention) -> bool {
         || (matches!(first, "groupe" | "collectif")
             && matches!(second, "le" | "du")
             && third.starts_with("par")
-            && reading
-                .before(mention.tokens.start)
-                .any(|index| reading.word(index).starts_with("revendique")))
+            && is_claimed_before(reading, mention, claims))
+}
+
+/// Whether one of the claims stands before the mention in its sentence.
+fn is_claimed_before(reading: &Reading<'_>, mention: &Mention, claims: &[usize]) -> bool {
+    let after = claims.partition_point(|&claim| claim < mention.tokens.start);
+    claims[..after]
+        .last()
+        .is_some_and(|&claim| reading.tokens[claim].sentence == mention.sentence)
 }

@@ -6,7 +6,7 @@ use super::gazetteer::{Gazetteer, Named, host_of};
 use super::mention::{Mention, What};
 use super::names::{named_departements, names};
 use super::reading::{LINKS, Reading};
-use super::resolve::Resolver;
+use super::resolve::{Resolver, sectors_spoken_of};
 use crate::model::analysis::{Place, Zone};
 use crate::text::document::Document;
 use crate::text::fold::slug;
@@ -39,6 +39,7 @@ pub(super) fn read<'a>(
         reading: &reading,
         outlet,
         abroad,
+        sectors: sectors_spoken_of(&reading),
     };
     let mut mentions: Vec<Mention> = found.iter().filter_map(|found| resolver.mention(found)).collect();
     mentions.extend(open_names(&reading, &mentions));

@@ -417,4 +417,51 @@ mod tests {
         );
         assert_eq!(entities.victims[0].name, "Département du Loiret");
     }
+
+    /// How often words and mentions are looked at in `count` pieces, the number of each written
+    /// in letters at « X », a town at « T ».
+    fn looks(title: &str, piece: &str, count: usize, gazetteer: &Gazetteer) -> usize {
+        let text: String = (0..count)
+            .map(|number| {
+                let letters: String = format!("{number:04}")
+                    .bytes()
+                    .map(|digit| char::from(digit + 49))
+                    .collect();
+                let town = &gazetteer.communes[number * 7].name;
+                piece.replace('X', &format!("Zor{letters}")).replace('T', town)
+            })
+            .collect();
+        let mut document = Document::new(&title.replace("...", &text), None, &text);
+        let statements = measure::real_statements(&mut document);
+        let reading = mentions::read(&document, gazetteer, &[], "");
+        let verdict = victims::victims(&reading, &statements, 2023, "");
+        let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();
+        actors::actor(&reading, &keys);
+        reading.looks.get()
+    }
+
+    #[test]
+    fn twice_the_text_is_twice_the_work() {
+        let gazetteer = Gazetteer::embedded();
+        let check = |title: &str, piece: &str| {
+            let (half, whole) = (
+                looks(title, piece, 200, &gazetteer),
+                looks(title, piece, 400, &gazetteer),
+            );
+            assert!(whole < half * 9 / 4, "{title} / {piece}: {half}, then {whole}");
+        };
+        // Many bodies under a headline that names an area, or speaks of patients.
+        check(
+            "La Normandie paralysée",
+            "La mairie de T et X Conseil, victimes d'une cyberattaque.\n",
+        );
+        check("Des patients privés de soins après une cyberattaque", "T est visé.\n");
+        // One sentence without an end, in the body and in the headline.
+        check("Une cyberattaque", "X, à T, ");
+        check("Une cyberattaque revendiquée", "par le groupe X ");
+        check("Une cyberattaque contre ...", "le lycée X, à T, ");
+        // Homonyms that headline and lead settle, an entity named again and again.
+        check("Une cyberattaque contre ...", "UBS et X ");
+        check("Une cyberattaque contre Lille", "La mairie de Lille est visée. ");
+    }
 }

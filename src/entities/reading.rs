@@ -24,6 +24,10 @@ pub(super) struct Reading<'a> {
     /// Words seen without a capital, and words seen with one that no sentence's start explains.
     small: HashSet<u64>,
     named: HashSet<u64>,
+    /// How often a word or a mention was looked at: the tests count it, since time is not to be
+    /// trusted.
+    #[cfg(test)]
+    pub looks: std::cell::Cell<usize>,
 }
 
 /// Words that may stand between an institution and its place.
@@ -42,6 +46,8 @@ impl<'a> Reading<'a> {
             ending: Vec::new(),
             small: HashSet::new(),
             named: HashSet::new(),
+            #[cfg(test)]
+            looks: std::cell::Cell::new(0),
         };
         for index in 0..reading.tokens.len() {
             let token = &reading.tokens[index];
@@ -69,6 +75,7 @@ impl<'a> Reading<'a> {
 
     /// A token's folded word; empty beyond either end of the text.
     pub fn word(&self, index: usize) -> &str {
+        self.look();
         self.tokens
             .get(index)
             .map_or("", |token| &self.document.folded.text[token.folded.clone()])
@@ -79,12 +86,21 @@ impl<'a> Reading<'a> {
         let sentence = self.tokens.get(index).map(|token| token.sentence);
         (0..index)
             .rev()
+            .inspect(|_| self.look())
             .take_while(move |&other| Some(self.tokens[other].sentence) == sentence)
     }
 
     /// The words from `index` on that are still in `sentence`.
     pub fn from(&self, index: usize, sentence: usize) -> impl Iterator<Item = usize> + '_ {
-        (index..self.tokens.len()).take_while(move |&other| self.tokens[other].sentence == sentence)
+        (index..self.tokens.len())
+            .inspect(|_| self.look())
+            .take_while(move |&other| self.tokens[other].sentence == sentence)
+    }
+
+    /// Counts a look in tests; nothing elsewhere.
+    fn look(&self) {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + 1);
     }
 
     /// The original words of a token range.
@@ -96,11 +112,13 @@ impl<'a> Reading<'a> {
 
     /// Where a mention stands.
     pub fn zone(&self, mention: &Mention) -> Zone {
+        self.look();
         self.document.sentences[mention.sentence].zone
     }
 
     /// Where a word stands.
     pub fn zone_at(&self, index: usize) -> Zone {
+        self.look();
         self.document.sentences[self.tokens[index].sentence].zone
     }
 

@@ -1,6 +1,8 @@
 //! What each name stands for: which of the homonyms, a town or a brand, a body or somebody's title.
 //! Where neither the text nor the outlet tells, no code is given rather than a wrong one.
 
+use std::collections::BTreeSet;
+
 use super::bodies::{
     Body, Source, body_of_town, commune_body, departement_body, intercommunality_body, of, organisation_body,
     place_of_code, place_of_commune, place_of_departement, region_body,
@@ -61,6 +63,8 @@ pub(super) struct Resolver<'r, 'a> {
     pub outlet: &'r [String],
     /// A foreign outlet whose text names no French département: its towns are not ours.
     pub abroad: bool,
+    /// What headline and lead speak of.
+    pub sectors: BTreeSet<Sector>,
 }
 
 impl Resolver<'_, '_> {
@@ -323,7 +327,11 @@ impl Resolver<'_, '_> {
                     });
                 }
                 // « UBS », where students are spoken of, is the university.
-                Named::Foreign(_) if body.as_ref().is_some_and(|body| self.is_spoken_of(body.sector)) => {}
+                Named::Foreign(_)
+                    if body
+                        .as_ref()
+                        .and_then(|body| body.sector)
+                        .is_some_and(|sector| self.sectors.contains(&sector)) => {}
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
                     // « Volkswagen France » is the French one.
@@ -408,24 +416,6 @@ impl Resolver<'_, '_> {
             return Some(What::Actor { index, careful });
         }
         sector.map(What::SectorWord)
-    }
-
-    /// Whether a word of this sector stands in headline or lead.
-    fn is_spoken_of(&self, sector: Option<Sector>) -> bool {
-        (0..self.reading.tokens.len())
-            .take_while(|&index| {
-                let zone = self.reading.document.sentences[self.reading.tokens[index].sentence].zone;
-                matches!(zone, Zone::Title | Zone::Lead)
-            })
-            .any(|index| {
-                self.reading
-                    .names_at(index, |entry| matches!(entry.named, Named::SectorWord(_)))
-                    .is_some_and(|(_, entries)| {
-                        entries
-                            .iter()
-                            .any(|entry| matches!(entry.named, Named::SectorWord(word) if Some(word) == sector))
-                    })
-            })
     }
 
     /// Whether a town's preposition stands before a name that is also a brand: « à Orange ».
@@ -713,6 +703,19 @@ impl Resolver<'_, '_> {
             self.reading.written(&(start..found.tokens.end)).to_owned()
         })
     }
+}
+
+/// The sectors of which a word stands in headline or lead.
+pub(super) fn sectors_spoken_of(reading: &Reading<'_>) -> BTreeSet<Sector> {
+    (0..reading.tokens.len())
+        .take_while(|&index| matches!(reading.zone_at(index), Zone::Title | Zone::Lead))
+        .filter_map(|index| reading.names_at(index, |entry| matches!(entry.named, Named::SectorWord(_))))
+        .flat_map(|(_, entries)| entries)
+        .filter_map(|entry| match entry.named {
+            Named::SectorWord(sector) => Some(sector),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The area among what a name may stand for.

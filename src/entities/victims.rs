@@ -42,6 +42,8 @@ const ATTACKS_READ: usize = 64;
 const MOST_CITED: usize = 50;
 /// A place counts as the article's own from one mention in the lead, or two in the body.
 const HOME_WEIGHT: f32 = 1.4;
+/// Asides after a name that are stepped over; nobody writes more.
+const MOST_ASIDES: usize = 16;
 /// Places among which the article's own is sought.
 const MOST_PLACES: usize = 64;
 
@@ -65,8 +67,9 @@ struct Candidate {
     announces: bool,
     /// Whether some mention is more than a town's name after « à ».
     is_named: bool,
-    /// The best mention.
+    /// The best mention and its score.
     best: Mention,
+    best_score: f32,
     first: usize,
 }
 
@@ -116,10 +119,12 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             announces: false,
             is_named: false,
             best: mention.clone(),
+            best_score: score,
             first: mention.tokens.start,
         });
-        if candidate.scores.iter().all(|known| *known < score) {
+        if score > candidate.best_score {
             candidate.best = mention.clone();
+            candidate.best_score = score;
         }
         candidate.scores.push(score);
         candidate.is_named |= body.source != Source::Town
@@ -141,12 +146,14 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             candidate.governed.insert(sentence);
         }
     }
+    let areas_of_title = areas_of_title(reading);
     for candidate in candidates.values_mut() {
-        if is_area_of_title(reading, &candidate.body) {
-            candidate.scores.iter_mut().for_each(|score| *score += AREA_IN_TITLE);
+        if !areas_of_title.contains(&candidate.body.key) {
+            continue;
         }
+        candidate.scores.iter_mut().for_each(|score| *score += AREA_IN_TITLE);
         // « La Normandie paralysée », « les lycées aussi »: the Région first.
-        if candidate.body.key.starts_with("lycee:") && is_area_of_title(reading, &candidate.body) {
+        if candidate.body.key.starts_with("lycee:") {
             candidate
                 .scores
                 .iter_mut()
@@ -154,6 +161,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     let title_sectors = title_sectors(reading);
+    let is_about_hospitals = title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading);
     let named_hospitals: BTreeMap<String, String> = candidates
         .values()
         .filter(|candidate| candidate.body.sector == Some(Sector::Health))
@@ -175,7 +183,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             // its hospital or school is meant.
             if candidate.body.source == Source::Town && !title_sectors.is_empty() {
                 match home.health_body(reading, &candidate.body) {
-                    Some(mut hospital) if title_sectors.contains(&Sector::Health) && speaks_of_hospitals(reading) => {
+                    Some(mut hospital) if is_about_hospitals => {
                         if let Some(name) = named_hospitals.get(&hospital.key) {
                             hospital.name.clone_from(name);
                         }
@@ -307,27 +315,31 @@ fn areas_hit(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<(String, usize)> 
         .collect()
 }
 
-/// « La Normandie, cinquième collectivité paralysée »: the body of the area at the headline's head.
-fn is_area_of_title(reading: &Reading<'_>, body: &Body) -> bool {
-    reading.mentions.iter().any(|mention| {
-        reading.zone(mention) == Zone::Title
+/// « La Normandie, cinquième collectivité paralysée »: the keys of the bodies of the areas at the
+/// headline's head.
+fn areas_of_title(reading: &Reading<'_>) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for mention in &reading.mentions {
+        let is_head = reading.zone(mention) == Zone::Title
             && heads_title(reading, mention)
-            && !matches!(reading.word(mention.tokens.start.wrapping_sub(1)), "en" | "dans" | "au")
-            && match mention.what {
-                What::Area(Area::Departement(index)) => {
-                    body.key
-                        == format!(
-                            "departement:{}",
-                            reading.gazetteer.departements[usize::from(index)].code
-                        )
-                }
-                What::Area(Area::Region(index)) => {
-                    let code = &reading.gazetteer.regions[usize::from(index)].code;
-                    body.key == format!("region:{code}") || body.key == format!("lycee:{code}")
-                }
-                _ => false,
+            && !matches!(reading.word(mention.tokens.start.wrapping_sub(1)), "en" | "dans" | "au");
+        if !is_head {
+            continue;
+        }
+        match mention.what {
+            What::Area(Area::Departement(index)) => {
+                let code = &reading.gazetteer.departements[usize::from(index)].code;
+                keys.insert(format!("departement:{code}"));
             }
-    })
+            What::Area(Area::Region(index)) => {
+                let code = &reading.gazetteer.regions[usize::from(index)].code;
+                keys.insert(format!("region:{code}"));
+                keys.insert(format!("lycee:{code}"));
+            }
+            _ => {}
+        }
+    }
+    keys
 }
 
 /// Whether a further body was hit in the same attack: one statement governs both (« la ville et
@@ -381,7 +393,7 @@ fn speaks_of_hospitals(reading: &Reading<'_>) -> bool {
 }
 
 /// The sectors that the headline's words tell, other than local government.
-fn title_sectors(reading: &Reading<'_>) -> Vec<Sector> {
+fn title_sectors(reading: &Reading<'_>) -> BTreeSet<Sector> {
     reading
         .mentions
         .iter()
@@ -431,7 +443,7 @@ struct Home {
     in_title: bool,
     /// The town at the headline's head.
     dateline: Option<u32>,
-    /// Schools and hospitals that the headline names.
+    /// The first two schools or hospitals that the headline names: only one alone is its own.
     houses: Vec<Body>,
 }
 
@@ -456,7 +468,12 @@ impl Home {
                         .and_then(|code| reading.gazetteer.commune_index(code));
                 }
                 let is_house = matches!(body.sector, Some(Sector::Health | Sector::Education));
-                if is_house && body.source == Source::Cue && houses.iter().all(|known| known.key != body.key) {
+                let has_room = houses.len() < 2;
+                if has_room
+                    && is_house
+                    && body.source == Source::Cue
+                    && houses.iter().all(|known| known.key != body.key)
+                {
                     houses.push(body.clone());
                 }
             }
@@ -1386,17 +1403,20 @@ fn is_active(reading: &Reading<'_>, index: usize) -> bool {
 fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
     let mut steps = 0;
     let mut aside_until = 0;
+    let mut asides = 0;
     for index in reading.from(mention.tokens.end, mention.sentence) {
         let word = reading.word(index);
         if index < aside_until {
             continue;
         }
         // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
-        if reading.tokens[index].gap == Gap::Break
+        if asides < MOST_ASIDES
+            && reading.tokens[index].gap == Gap::Break
             && ASIDE_OPENERS.contains(&word)
             && let Some(end) = end_of_aside(reading, index, mention.sentence)
         {
             aside_until = end;
+            asides += 1;
             continue;
         }
         let is_plain = PLAIN_PASSIVE.contains(&word);
