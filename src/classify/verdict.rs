@@ -71,6 +71,11 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         .filter(|vote| vote.tells == tells)
         .max_by(|a, b| a.probability.total_cmp(&b.probability).then(b.kind.cmp(&a.kind)))
         .map_or(ArticleKind::OffTopic, |vote| vote.kind);
+    let kind = if tells && denies_in_title(reading) {
+        ArticleKind::Denial
+    } else {
+        kind
+    };
     let mut attacks = if tells {
         attack_types(&reading.statements, &models.votes, &features)
     } else {
@@ -226,11 +231,52 @@ fn stated_scores(statements: &[Statement]) -> BTreeMap<AttackType, f32> {
         .collect()
 }
 
-/// How far the article establishes the incident. A denial is one, a trial presumes the facts; else
+/// Whether the title says that somebody denies the attack: « la Ville dément le vol de données ».
+fn denies_in_title(reading: &Reading) -> bool {
+    let denial = reading.cues.iter().any(|cue| {
+        let says_so = matches!(
+            cue.meaning,
+            Meaning::Context(Context::Denial) | Meaning::Kind(ArticleKind::Denial)
+        );
+        cue.zone == Zone::Title && says_so
+    });
+    let in_title = || {
+        reading
+            .statements
+            .iter()
+            .filter(|statement| statement.zone == Zone::Title)
+    };
+    denial
+        && in_title().any(|statement| statement.assertion == Assertion::Denied)
+        && !in_title().any(|statement| statement.assertion == Assertion::Affirmed)
+}
+
+/// Whether the title reports the attack only as an attacker's word, and nothing in the
+/// story confirms it.
+fn claims_in_title(reading: &Reading) -> bool {
+    let in_title = || {
+        let title = reading
+            .statements
+            .iter()
+            .filter(|statement| statement.zone == Zone::Title);
+        title.filter(|statement| statement.assertion.counts())
+    };
+    let confirmed = reading.cues.iter().any(|cue| {
+        cue.zone != Zone::Background
+            && cue.meaning == Meaning::Context(Context::Confirmed)
+            && cue.weight >= CONFIRMED_THRESHOLD
+    });
+    in_title().next().is_some() && in_title().all(|statement| statement.assertion == Assertion::Claimed) && !confirmed
+}
+
+/// How far the article establishes the incident. A denial is one, and so is a claim that nobody confirms; else
 /// the votes decide, or without votes the confirming words.
 fn status(kind: ArticleKind, reading: &Reading, votes: &Votes, features: &[(String, f32)]) -> Status {
     if kind == ArticleKind::Denial {
         return Status::Denied;
+    }
+    if claims_in_title(reading) {
+        return Status::Claimed;
     }
     let voted = votes
         .statuses

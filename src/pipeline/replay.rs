@@ -16,6 +16,7 @@ use crate::model::analysis::{Analysis, Victim};
 use crate::model::article::{Article, TextSource};
 use crate::model::id::ArticleId;
 use crate::model::incident::Incident;
+use crate::model::label::Status;
 use crate::model::paris;
 use crate::store::archive::Archive;
 use crate::store::{self, Batch, StoreError};
@@ -125,7 +126,7 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
         victim: victim.map(|victim| victim.name.clone()),
         departement: of_either(|victim| victim.place.departement.clone()),
         country: of_either(|victim| victim.country.clone()),
-        status: analysis.status,
+        status: status(analysis, incident),
         actor: analysis.actor.clone(),
         event_date: analysis.event.map(|event| {
             if event.from == event.to {
@@ -145,6 +146,16 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
                 assertion: piece.assertion,
             })
             .collect(),
+    }
+}
+
+/// How far the incident is established, as this article tells it; a gang's claim does not take back
+/// what the victim confirmed.
+fn status(analysis: &Analysis, incident: Option<&Incident>) -> Option<Status> {
+    let confirmed = incident.is_some_and(|incident| incident.status == Status::Confirmed);
+    match analysis.status {
+        Some(Status::Claimed) if confirmed => Some(Status::Confirmed),
+        said => said,
     }
 }
 
