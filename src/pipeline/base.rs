@@ -16,7 +16,6 @@ use crate::model::article::Article;
 use crate::model::id::{ArticleId, IncidentId};
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
-use crate::store::sled::SledStore;
 use crate::store::{self, Batch, Commit, Store, StoreError};
 
 /// Why the base cannot be opened or written.
@@ -211,7 +210,7 @@ pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool
         Err(StoreError::Damaged { .. }) => 0,
         Err(error) => return Err(error.into()),
     };
-    let mut rebuild = SledStore::rebuild(&access.dir, access.role, now, access.wait)?;
+    let mut rebuild = store::rebuild(&access.dir, access.role, now, access.wait)?;
     rebuilt.changes = take_in(&archive, rebuild.store(), reader, |error| match error {
         StoreError::Corrupt { .. } => {
             rebuilt.damages.push(error);

@@ -172,6 +172,11 @@ pub fn open(dir: &Path, role: &str, now: Timestamp, wait: Duration) -> Result<Bo
     Ok(Box::new(sled::SledStore::open(dir, role, now, wait)?))
 }
 
+/// Starts a new, empty base beside the present one. See `sled::SledStore::rebuild`.
+pub fn rebuild(dir: &Path, role: &str, now: Timestamp, wait: Duration) -> Result<sled::Rebuild, StoreError> {
+    sled::SledStore::rebuild(dir, role, now, wait)
+}
+
 /// The error for a file that cannot be used, in plain words where we have some: sled keeps the kind
 /// of a cause, but not always its words.
 fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {

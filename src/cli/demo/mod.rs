@@ -218,8 +218,15 @@ mod tests {
             .collect();
         assert_eq!(types[0], ("", "indetermine"), "{types:?}");
 
-        let beziers = incidents.iter().find(|it| it.id.as_str() == "ville-de-beziers-2023-12").unwrap();
-        assert_eq!(beziers.status, Status::Denied, "claimed by one person, denied by the town");
+        let beziers = incidents
+            .iter()
+            .find(|it| it.id.as_str() == "ville-de-beziers-2023-12")
+            .unwrap();
+        assert_eq!(
+            beziers.status,
+            Status::Denied,
+            "claimed by one person, denied by the town"
+        );
 
         for article in expected.iter().filter(|it| it.incidents.is_empty()) {
             let found = incident_of(&article.url).map(|incident| incident.id.as_str());
