@@ -65,7 +65,7 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
     } else {
         models.votes.unstated_threshold
     };
-    let tells = incident_probability >= threshold && !is_vetoed(reading);
+    let tells = incident_probability >= threshold && !is_vetoed(reading, found);
     let kind = probabilities
         .iter()
         .filter(|vote| vote.tells == tells)
@@ -113,7 +113,7 @@ const CLEAR_WEIGHT: f32 = 3.0;
 
 /// Whether the article cannot tell an incident, whatever the votes: nothing in it is clearly
 /// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
-fn is_vetoed(reading: &Reading) -> bool {
+fn is_vetoed(reading: &Reading, found: &Found) -> bool {
     let off_topic = reading.cues.iter().any(|cue| {
         let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
         cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
@@ -131,7 +131,7 @@ fn is_vetoed(reading: &Reading) -> bool {
         .cues
         .iter()
         .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
-    (!clear_anywhere && !speaks_of_computers) || (off_topic && !clear_in_title)
+    (!clear_anywhere && !speaks_of_computers && !found.actor) || (off_topic && !clear_in_title)
 }
 
 /// How much a statement counts by where it stands.

@@ -144,7 +144,7 @@ Examples:
   vigie collect                                   what is due
   vigie collect --force --only ici-orleans        one feed, now
   vigie collect --report json                     the report for a program, on stdout
-  */15 * * * *  cd /srv/vigie && vigie collect    in a crontab
+  */15 * * * *  cd /srv/vigie && /usr/local/bin/vigie collect    in a crontab
 
 Exit codes: 0 all well, 1 some feed failed, 2 configuration, 3 store unavailable, 4 another pass is running.";
 

@@ -88,7 +88,7 @@ impl From<BaseError> for Failure {
         match error {
             BaseError::Store(error) => error.into(),
             BaseError::Reader(error) => error.into(),
-            BaseError::ArchiveShort { .. } => Failure {
+            BaseError::ArchiveShort { .. } | BaseError::NothingLeft { .. } => Failure {
                 code: STORE,
                 cause: error.into(),
             },

@@ -44,6 +44,11 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
             Arc::clone(&reader),
         );
         let mut answers = std::pin::pin!(answers);
+        say(format_args!(
+            "vigie: watching {} feeds; queries are answered on {}",
+            first_feeds.feeds.iter().filter(|feed| feed.disabled.is_none()).count(),
+            socket_path.display()
+        ));
         let passes = async {
             let mut feeds = first_feeds;
             loop {

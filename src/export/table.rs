@@ -12,7 +12,7 @@ use crate::model::label::Status;
 
 /// Screens at least so wide show the incident's identifier, for `vigie show`. On narrower ones it
 /// would leave the other columns unreadable; `show` also takes words of it.
-const WIDTH_FOR_IDS: u16 = 120;
+const WIDTH_FOR_IDS: u16 = 160;
 /// Screens narrower than this have the place under the sector, in one column.
 const WIDTH_FOR_PLACES: u16 = 100;
 /// Below this a table cannot be read; it is made so wide even so.

@@ -35,6 +35,12 @@ pub enum BaseError {
         /// Articles of the present base.
         base_articles: u64,
     },
+    /// The base is empty and the archive is damaged: an empty answer would be a false zero.
+    #[error("the base is empty and the archive is damaged ({what}): restore the archive from a copy")]
+    NothingLeft {
+        /// What was seen.
+        what: String,
+    },
     /// Another pass (or a replay or rebuild, which stand for one) has the store.
     #[error("another pass is running: {holder}; nothing was done")]
     AnotherPass {
@@ -118,6 +124,11 @@ pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<
     for note in archive.notes().iter().chain(&lost_end(&archive, store.as_ref())) {
         tracing::warn!("{note}");
     }
+    if store.seq() == 0 && archive.seq() == 0 && !archive.notes().is_empty() {
+        return Err(BaseError::NothingLeft {
+            what: archive.notes().join("; "),
+        });
+    }
     catch_up(&archive, store.as_mut(), reader)?;
     Ok(store)
 }
@@ -199,7 +210,8 @@ pub struct Rebuilt {
 /// opens the base afterwards does not ask for it again. A present base that can be read and holds more
 /// articles is kept, unless `force`.
 pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<Rebuilt, BaseError> {
-    let archive = Archive::open(&access.dir)?;
+    // Reading only: what is torn is left for a pass to move aside, so that a refused rebuild changes nothing.
+    let archive = Archive::open_read(&access.dir)?;
     let mut rebuilt = Rebuilt {
         notes: archive.notes().to_vec(),
         ..Rebuilt::default()

@@ -79,7 +79,7 @@ pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     print(&render(&answer, Format::Table, surroundings.screen.stdout))?;
     if throwaway.is_none() {
         say(format_args!(
-            "\nTo go on: vigie show loiret --store {}",
+            "\nTo go on: vigie show loiret --store {0}, vigie query --since 2023 --store {0}",
             access.dir.display()
         ));
     } else {
