@@ -1,7 +1,7 @@
 //! A body for each kind of institution: its stable key, the name it is shown by, its sector and
 //! where its seat is. Keys are the same however the text spells the body.
 
-use super::gazetteer::{Cue, Gazetteer, Organisation};
+use super::gazetteer::{Commune, Cue, Gazetteer, Organisation};
 use crate::model::analysis::Place;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::fold_key;
@@ -196,7 +196,16 @@ pub(super) fn organisation_body(gazetteer: &Gazetteer, organisation: &Organisati
 }
 
 pub(super) fn place_of_commune(gazetteer: &Gazetteer, commune: u32) -> Place {
-    let town = &gazetteer.communes[commune as usize];
+    place_of_town(gazetteer, &gazetteer.communes[commune as usize])
+}
+
+pub(super) fn place_of_code(gazetteer: &Gazetteer, commune: &str) -> Place {
+    gazetteer
+        .commune(commune)
+        .map_or_else(Place::default, |town| place_of_town(gazetteer, town))
+}
+
+fn place_of_town(gazetteer: &Gazetteer, town: &Commune) -> Place {
     Place {
         commune: Some(town.code.clone()),
         commune_name: Some(town.name.clone()),
@@ -205,17 +214,6 @@ pub(super) fn place_of_commune(gazetteer: &Gazetteer, commune: u32) -> Place {
             .departement(town.departement())
             .map(|departement| departement.region.clone()),
     }
-}
-
-pub(super) fn place_of_code(gazetteer: &Gazetteer, commune: &str) -> Place {
-    gazetteer.commune(commune).map_or_else(Place::default, |town| Place {
-        commune: Some(town.code.clone()),
-        commune_name: Some(town.name.clone()),
-        departement: Some(town.departement().to_owned()),
-        region: gazetteer
-            .departement(town.departement())
-            .map(|departement| departement.region.clone()),
-    })
 }
 
 pub(super) fn place_of_departement(gazetteer: &Gazetteer, code: &str) -> Place {

@@ -29,24 +29,7 @@ pub fn question(line: &str) -> Filter {
             _ => {}
         }
         let value = words.next().expect("every other option has a value").replace('_', " ");
-        match option {
-            "--sector" => raw.sectors.push(value),
-            "--level" => raw.levels.push(value),
-            "--attack" => raw.attacks.push(value),
-            "--departement" => raw.departements.push(value),
-            "--region" => raw.regions.push(value),
-            "--commune" => raw.communes.push(value),
-            "--status" => raw.statuses.push(value),
-            "--country" => raw.countries.push(value),
-            "--actor" => raw.actor = Some(value),
-            "--victim" => raw.victim = Some(value),
-            "--text" => raw.text = Some(value),
-            "--since" => raw.since = Some(value),
-            "--until" => raw.until = Some(value),
-            "--sort" => raw.sort = Some(value),
-            "--limit" => raw.limit = Some(value.parse().expect("a number")),
-            other => panic!("no such option: {other}"),
-        }
+        type_option(&mut raw, option, value);
     }
     parse(&raw, &few_places(), now).unwrap()
 }
@@ -208,5 +191,27 @@ fn incident(
         event: None,
         standing: Standing::Reported,
         history: Vec::new(),
+    }
+}
+
+/// Types one option with its value.
+pub fn type_option(raw: &mut RawFilter, option: &str, value: String) {
+    match option {
+        "--sector" => raw.sectors.push(value),
+        "--level" => raw.levels.push(value),
+        "--attack" => raw.attacks.push(value),
+        "--departement" => raw.departements.push(value),
+        "--region" => raw.regions.push(value),
+        "--commune" => raw.communes.push(value),
+        "--status" => raw.statuses.push(value),
+        "--country" => raw.countries.push(value),
+        "--actor" => raw.actor = Some(value),
+        "--victim" => raw.victim = Some(value),
+        "--text" => raw.text = Some(value),
+        "--since" => raw.since = Some(value),
+        "--until" => raw.until = Some(value),
+        "--sort" => raw.sort = Some(value),
+        "--limit" => raw.limit = Some(value.parse().expect("a number")),
+        other => panic!("no such option: {other}"),
     }
 }

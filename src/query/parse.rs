@@ -456,6 +456,7 @@ fn sort(typed: &str) -> Result<Sort, FilterError> {
 mod tests {
     use super::super::place::tests::few_places;
     use super::*;
+    use crate::query::examples::type_option;
 
     /// 25 November 2026, 14:30 in Paris.
     const NOW: &str = "2026-11-25T13:30:00Z";
@@ -464,24 +465,7 @@ mod tests {
     fn typed(line: &[(&str, &str)]) -> Result<Filter, FilterError> {
         let mut raw = RawFilter::default();
         for (option, value) in line {
-            let value = (*value).to_owned();
-            match *option {
-                "--sector" => raw.sectors.push(value),
-                "--level" => raw.levels.push(value),
-                "--attack" => raw.attacks.push(value),
-                "--departement" => raw.departements.push(value),
-                "--region" => raw.regions.push(value),
-                "--commune" => raw.communes.push(value),
-                "--status" => raw.statuses.push(value),
-                "--country" => raw.countries.push(value),
-                "--actor" => raw.actor = Some(value),
-                "--victim" => raw.victim = Some(value),
-                "--text" => raw.text = Some(value),
-                "--since" => raw.since = Some(value),
-                "--until" => raw.until = Some(value),
-                "--sort" => raw.sort = Some(value),
-                other => panic!("no such option in the table: {other}"),
-            }
+            type_option(&mut raw, option, (*value).to_owned());
         }
         parse(&raw, &few_places(), NOW.parse().unwrap())
     }
