@@ -7,5 +7,6 @@ pub mod lexicon;
 pub mod model;
 pub mod phrasebook;
 pub mod reading;
+mod scope;
 pub mod verdict;
 pub mod votes;

@@ -27,10 +27,16 @@ pub const FILES: [(&str, &str, &str); 5] = [
 const CONTEXTS: &[&str] = &[
     "denied-before",
     "denied-after",
+    "denied-alone",
     "hypothetical-before",
     "hypothetical-after",
+    "hypothetical-beside",
     "hypothetical-sentence",
     "claimed-sentence",
+    "claimed-beside",
+    "conditional",
+    "no-cue",
+    "established",
     "confirmed",
     "denial",
     "background-start",
@@ -74,10 +80,16 @@ pub enum Meaning {
 pub enum Context {
     DeniedBefore,
     DeniedAfter,
+    DeniedAlone,
     HypotheticalBefore,
     HypotheticalAfter,
+    HypotheticalBeside,
     HypotheticalSentence,
     ClaimedSentence,
+    ClaimedBeside,
+    Conditional,
+    NoCue,
+    Established,
     Confirmed,
     Denial,
     BackgroundStart,
@@ -92,13 +104,19 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [Context; 17] = [
+    const ALL: [Context; 23] = [
         Context::DeniedBefore,
         Context::DeniedAfter,
+        Context::DeniedAlone,
         Context::HypotheticalBefore,
         Context::HypotheticalAfter,
+        Context::HypotheticalBeside,
         Context::HypotheticalSentence,
         Context::ClaimedSentence,
+        Context::ClaimedBeside,
+        Context::Conditional,
+        Context::NoCue,
+        Context::Established,
         Context::Confirmed,
         Context::Denial,
         Context::BackgroundStart,
@@ -111,6 +129,25 @@ impl Context {
         Context::Computers,
         Context::RuledOut,
     ];
+
+    /// Whether its words only tell how the attacks around them are stated, and speak for nothing by themselves.
+    pub const fn is_only_scope(self) -> bool {
+        matches!(
+            self,
+            Context::DeniedBefore
+                | Context::DeniedAfter
+                | Context::DeniedAlone
+                | Context::HypotheticalBefore
+                | Context::HypotheticalAfter
+                | Context::HypotheticalBeside
+                | Context::HypotheticalSentence
+                | Context::ClaimedSentence
+                | Context::ClaimedBeside
+                | Context::Conditional
+                | Context::NoCue
+                | Context::Established
+        )
+    }
 }
 
 impl Phrasebook {

@@ -4,11 +4,10 @@
 use std::ops::Range;
 
 use super::phrasebook::{Context, Meaning, Phrasebook};
+use super::scope::{around, assertion, touches, void_cues};
 use crate::model::analysis::{Assertion, Statement, Zone};
 use crate::text::document::Document;
 
-/// How far a cue reaches within its clause, in folded bytes: about six words.
-const REACH_BYTES: usize = 48;
 /// How far before a confirming word its negation may begin, in folded bytes.
 const NEGATION_BYTES: usize = 10;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
@@ -38,17 +37,20 @@ pub struct Cue {
     pub range: Range<usize>,
 }
 
-struct Found {
-    meaning: Meaning,
-    weight: f32,
-    sentence: usize,
-    folded: Range<usize>,
+/// One phrase found, before anything is concluded from it.
+pub(super) struct Found {
+    pub(super) meaning: Meaning,
+    pub(super) weight: f32,
+    pub(super) sentence: usize,
+    pub(super) folded: Range<usize>,
+    /// Whether it only looks like what it is: a negated « confirme », the « pas » of « pas moins de ».
+    pub(super) void: bool,
 }
 
 /// Reads a document, and marks its background and teaser sentences.
 pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     let hits = phrases.lexicon.find(&document.text, &document.folded);
-    let found: Vec<Found> = hits
+    let mut found: Vec<Found> = hits
         .into_iter()
         .filter_map(|hit| {
             Some(Found {
@@ -56,14 +58,18 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
                 weight: phrases.lexicon.phrases()[hit.phrase].weight,
                 sentence: document.sentence_at_folded(hit.folded.start)?,
                 folded: hit.folded,
+                void: false,
             })
         })
         .collect();
+    void_cues(&mut found);
+    void_confirmations(document, &mut found);
     mark_zones(document, &found);
     let mut reading = Reading::default();
     for (index, hit) in found.iter().enumerate() {
         let zone = document.sentences[hit.sentence].zone;
-        if zone == Zone::Teaser {
+        let is_only_scope = matches!(hit.meaning, Meaning::Context(context) if context.is_only_scope());
+        if zone == Zone::Teaser || is_only_scope {
             continue;
         }
         let range = document.folded.original_range(hit.folded.clone());
@@ -81,7 +87,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
                 weight: hit.weight,
             });
         } else {
-            if hit.meaning == Meaning::Context(Context::Confirmed) && is_negated(document, &hit.folded) {
+            if hit.void {
                 continue;
             }
             reading.cues.push(Cue {
@@ -128,43 +134,17 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
     }
 }
 
-/// How the attack found at `index` is stated: of the cues that apply to it the strongest decides;
-/// of two that overlap (« n'exclut pas » and « pas une ») the one that starts first applies.
-fn assertion(document: &Document, found: &[Found], index: usize) -> Assertion {
-    let hit = &found[index];
-    let first = found.partition_point(|other| other.sentence < hit.sentence);
-    let mut assertion = Assertion::Affirmed;
-    let mut last_end = 0;
-    for (offset, cue) in found[first..]
-        .iter()
-        .take_while(|cue| cue.sentence == hit.sentence)
-        .enumerate()
-    {
-        let Meaning::Context(context) = cue.meaning else {
-            continue;
-        };
-        if first + offset == index || cue.folded.start < last_end {
-            continue;
+/// Marks the confirming words that confirm nothing: negated, or part of an attacker's claim.
+fn void_confirmations(document: &Document, found: &mut [Found]) {
+    for index in 0..found.len() {
+        let hit = &found[index];
+        if hit.meaning == Meaning::Context(Context::Confirmed) {
+            let claim = |other: &Found| {
+                other.meaning == Meaning::Context(Context::ClaimedSentence) && touches(&other.folded, &hit.folded)
+            };
+            found[index].void = is_negated(document, &hit.folded) || around(found, hit).any(claim);
         }
-        let before = cue.folded.end <= hit.folded.start || overlaps_start(&cue.folded, &hit.folded);
-        let after = cue.folded.start >= hit.folded.end || overlaps_start(&hit.folded, &cue.folded);
-        let said = match context {
-            Context::DeniedBefore if before && same_clause(document, &cue.folded, &hit.folded) => Assertion::Denied,
-            Context::DeniedAfter if after && same_clause(document, &hit.folded, &cue.folded) => Assertion::Denied,
-            Context::HypotheticalBefore if before && same_clause(document, &cue.folded, &hit.folded) => {
-                Assertion::Hypothetical
-            }
-            Context::HypotheticalAfter if after && same_clause(document, &hit.folded, &cue.folded) => {
-                Assertion::Hypothetical
-            }
-            Context::HypotheticalSentence => Assertion::Hypothetical,
-            Context::ClaimedSentence => Assertion::Claimed,
-            _ => continue,
-        };
-        assertion = assertion.max(said);
-        last_end = cue.folded.end;
     }
-    assertion
 }
 
 /// Whether the words are part of a phrase that is not about computers: « intrusion dans une
@@ -191,23 +171,6 @@ fn is_negated(document: &Document, folded: &Range<usize>) -> bool {
     let before = &around[..around.len() - 1];
     [" pas ", " ni ", " jamais "].iter().any(|word| before.contains(word))
         && [" n ", " ne ", " ni "].iter().any(|word| before.contains(word))
-}
-
-/// Whether a cue's words run into the attack's own first words: « aucune donnée volée » where the
-/// phrase is « aucune » and the attack « donnée volée », or where both share a word.
-fn overlaps_start(cue: &Range<usize>, hit: &Range<usize>) -> bool {
-    cue.start < hit.start && cue.end > hit.start
-}
-
-/// Whether nothing between two ranges ends a clause, and they stand near each other.
-fn same_clause(document: &Document, first: &Range<usize>, second: &Range<usize>) -> bool {
-    if first.end >= second.start {
-        return true;
-    }
-    let between = &document.folded.text[first.end..second.start];
-    between.len() <= REACH_BYTES
-        && !between.contains([',', ';', ':', '(', ')', '.', '\n'])
-        && !between.contains(" mais ")
 }
 
 #[cfg(test)]

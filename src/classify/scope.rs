@@ -1,0 +1,442 @@
+//! How an attack is stated: which of the cues around it reach it. A cue reaches within its clause; words that
+//! take the attack as given (« la cyberattaque ») stop the weak ones, and some words only look like cues.
+
+use std::ops::Range;
+
+use super::phrasebook::{Context, Meaning};
+use super::reading::Found;
+use crate::model::analysis::Assertion;
+use crate::model::label::AttackType;
+use crate::text::document::Document;
+
+/// How far a cue reaches within its clause, in folded bytes: about ten words.
+const REACH_BYTES: usize = 64;
+/// How far a cue of the whole sentence reaches, so that a line of a megabyte stays linear.
+const SENTENCE_REACH_BYTES: usize = 400;
+/// The longest aside between two commas that a cue steps over: « dément, dans un communiqué, avoir… ».
+const ASIDE_BYTES: usize = 48;
+/// How many words, articles apart, may stand between an attack and a cue beside it.
+const BESIDE_WORDS: usize = 1;
+/// From this weight on, a cue reaches also an attack that the words take as given.
+const STRONG: f32 = 2.0;
+
+/// Words that end the clause of a cue, besides punctuation.
+const CLAUSE_BREAKS: &[&str] = &[
+    " alors que ",
+    " apres ",
+    " a cause ",
+    " a la suite ",
+    " bien que ",
+    " car ",
+    " dans le cadre ",
+    " depuis ",
+    " dont ",
+    " en marge ",
+    " en raison ",
+    " et a ",
+    " et est ",
+    " et l ",
+    " et la ",
+    " et le ",
+    " et les ",
+    " et ont ",
+    " et sont ",
+    " lors d",
+    " malgre ",
+    " parce que ",
+    " puisque ",
+    " qui ",
+    " suite a",
+];
+/// Words that set what follows against what stands before; they end even a cue of the sentence.
+const CONTRASTS: &[&str] = &[
+    " mais ",
+    " cependant ",
+    " toutefois ",
+    " neanmoins ",
+    " pourtant ",
+    " en revanche ",
+    " tandis que ",
+    " alors que ",
+    " contrairement ",
+    "; ",
+];
+/// How an aside between two commas begins.
+const ASIDES: &[&str] = &[
+    "a ce ",
+    "a l heure ",
+    "a priori",
+    "affirme",
+    "assure",
+    "au ",
+    "bien ",
+    "ce ",
+    "d apres ",
+    "dans ",
+    "dimanche",
+    "en ",
+    "hier",
+    "indique",
+    "jeudi",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "par ",
+    "pour l instant",
+    "pour le moment",
+    "precise",
+    "samedi",
+    "selon ",
+    "vendredi",
+];
+/// Determiners that take what they stand before as given, folded.
+const GIVEN: &[&str] = &[
+    "l", "la", "le", "cette", "cet", "ce", "du", "au", "sa", "son", "leur", "notre", "votre",
+];
+/// The same before several things.
+const GIVEN_PLURAL: &[&str] = &["les", "ces", "ses", "leurs", "aux"];
+/// Auxiliary verbs: data « que des pirates ont volées » may be in doubt, « les données volées » are given.
+const AUXILIARIES: &[&str] = &[
+    "a", "aient", "ait", "auraient", "avaient", "avoir", "est", "ete", "etre", "ont", "seraient", "soient", "sont",
+];
+/// Short words that are no adjective between a determiner and the attack.
+const SMALL: &[&str] = &[
+    "a", "d", "de", "des", "un", "une", "en", "et", "ou", "par", "pour", "sur", "dans", "que", "moindre",
+];
+/// Words before an attack that make it a circumstance of the sentence, not its subject.
+const CIRCUMSTANCE: &[&str] = &[
+    "par", "apres", "depuis", "lors", "suite", "pendant", "durant", "contre", "dans", "cause", "raison", "face",
+];
+/// Words that may stand between such a word and the attack.
+const ARTICLES: &[&str] = &[
+    "a", "ce", "cet", "cette", "d", "de", "des", "l", "la", "le", "les", "un", "une",
+];
+/// How a question begins that takes its matter as given.
+const EXPLAINING: &[&str] = &[
+    "pourquoi", "comment", "quand", "qui", "que", "qu", "quel", "quels", "quelle", "quelles", "combien", "ou",
+];
+
+/// How the attack found at `index` is stated: of the cues that reach it the strongest decides.
+pub(super) fn assertion(document: &Document, found: &[Found], index: usize) -> Assertion {
+    let hit = &found[index];
+    let scope = Scope::new(document, hit);
+    let mut assertion = if scope.is_denied_within() {
+        Assertion::Denied
+    } else if scope.is_asked() {
+        Assertion::Hypothetical
+    } else {
+        Assertion::Affirmed
+    };
+    let (mut confirmed, mut established) = (false, false);
+    for cue in around(found, hit).filter(|cue| !cue.void) {
+        match cue.meaning {
+            Meaning::Context(Context::Established) => established |= touches(&cue.folded, &hit.folded),
+            Meaning::Context(Context::Confirmed) => confirmed |= touches(&cue.folded, &hit.folded),
+            Meaning::Context(context) => assertion = assertion.max(scope.said(context, cue)),
+            _ => {}
+        }
+    }
+    match assertion {
+        Assertion::Claimed if confirmed => Assertion::Affirmed,
+        Assertion::Denied if established => Assertion::Affirmed,
+        other => other,
+    }
+}
+
+/// Marks the cues that are none: inside words that only look like a denial (« pas moins de »), or of two that
+/// overlap the one that starts later or is shorter (« pas une » in « n'exclut pas une »).
+pub(super) fn void_cues(found: &mut [Found]) {
+    let mut no_cue: Range<usize> = 0..0;
+    let mut last: Option<usize> = None;
+    for index in 0..found.len() {
+        let Meaning::Context(context) = found[index].meaning else {
+            continue;
+        };
+        let folded = found[index].folded.clone();
+        if context == Context::NoCue {
+            if let Some(last) = last.filter(|last| found[*last].folded.end > folded.start) {
+                found[last].void = true;
+            }
+            no_cue = folded;
+            continue;
+        }
+        if !is_cue(context) {
+            continue;
+        }
+        if folded.start < no_cue.end {
+            found[index].void = true;
+            continue;
+        }
+        if matches!(context, Context::ClaimedSentence | Context::DeniedAlone) {
+            continue;
+        }
+        match last.filter(|last| !found[*last].void && found[*last].folded.end > folded.start) {
+            Some(earlier) if found[earlier].folded.start == folded.start && found[earlier].folded.end < folded.end => {
+                found[earlier].void = true;
+                last = Some(index);
+            }
+            Some(_) => found[index].void = true,
+            None => last = Some(index),
+        }
+    }
+}
+
+const fn is_cue(context: Context) -> bool {
+    matches!(
+        context,
+        Context::DeniedBefore
+            | Context::DeniedAfter
+            | Context::DeniedAlone
+            | Context::HypotheticalBefore
+            | Context::HypotheticalAfter
+            | Context::HypotheticalBeside
+            | Context::HypotheticalSentence
+            | Context::ClaimedSentence
+            | Context::ClaimedBeside
+            | Context::Conditional
+    )
+}
+
+/// The phrases near enough to bear on an attack, in its sentence.
+pub(super) fn around<'a>(found: &'a [Found], hit: &Found) -> impl Iterator<Item = &'a Found> {
+    let from = hit.folded.start.saturating_sub(SENTENCE_REACH_BYTES);
+    let to = hit.folded.end + SENTENCE_REACH_BYTES;
+    let sentence = hit.sentence;
+    let first = found.partition_point(|other| other.folded.start < from);
+    found[first..]
+        .iter()
+        .take_while(move |other| other.folded.start < to)
+        .filter(move |other| other.sentence == sentence)
+}
+
+/// Whether two ranges share a byte.
+pub(super) const fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// An attack in its sentence.
+struct Scope<'a> {
+    text: &'a str,
+    sentence: Range<usize>,
+    hit: Range<usize>,
+    /// Whether the words take it as given: « la cyberattaque », « cette nouvelle fuite », « les données volées ».
+    is_given: bool,
+}
+
+impl<'a> Scope<'a> {
+    fn new(document: &'a Document, hit: &Found) -> Scope<'a> {
+        let mut scope = Scope {
+            text: &document.folded.text,
+            sentence: document.sentences[hit.sentence].folded.clone(),
+            hit: hit.folded.clone(),
+            is_given: false,
+        };
+        let about_data = matches!(
+            hit.meaning,
+            Meaning::Attack(AttackType::DataLeak | AttackType::Ransomware | AttackType::Exposure)
+        );
+        scope.is_given = scope.has_given_determiner(about_data);
+        scope
+    }
+
+    /// What a cue says of the attack; [`Assertion::Affirmed`] when it does not reach it.
+    fn said(&self, context: Context, cue: &Found) -> Assertion {
+        let stopped = self.is_given && cue.weight < STRONG;
+        let (reaches, said) = match context {
+            Context::DeniedBefore => (!stopped && self.is_after(&cue.folded), Assertion::Denied),
+            Context::HypotheticalBefore => (!stopped && self.is_after(&cue.folded), Assertion::Hypothetical),
+            Context::HypotheticalBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Hypothetical),
+            Context::ClaimedBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Claimed),
+            Context::DeniedAfter => (self.is_subject_before(&cue.folded), Assertion::Denied),
+            Context::HypotheticalAfter => (self.is_subject_before(&cue.folded), Assertion::Hypothetical),
+            Context::Conditional => (
+                !stopped && (self.is_after(&cue.folded) || self.is_subject_before(&cue.folded)),
+                Assertion::Claimed,
+            ),
+            Context::DeniedAlone => (self.is_denied_alone_by(&cue.folded), Assertion::Denied),
+            Context::HypotheticalSentence => (self.shares_sentence(&cue.folded), Assertion::Hypothetical),
+            Context::ClaimedSentence => (
+                self.shares_sentence(&cue.folded) && !self.is_unclaimed(&cue.folded),
+                Assertion::Claimed,
+            ),
+            _ => (false, Assertion::Affirmed),
+        };
+        if reaches { said } else { Assertion::Affirmed }
+    }
+
+    /// Whether the attack follows the cue in its clause, runs into it, or holds it.
+    fn is_after(&self, cue: &Range<usize>) -> bool {
+        if cue.end > self.hit.start {
+            return cue.start < self.hit.start || (touches(cue, &self.hit) && cue.end <= self.hit.end);
+        }
+        same_clause(&self.text[cue.end..self.hit.start])
+    }
+
+    /// Whether the cue is what is said of the attack: it follows in the same clause, and the attack is no mere
+    /// circumstance or owner (« l'auteur du piratage n'a pas été identifié »).
+    fn is_subject_before(&self, cue: &Range<usize>) -> bool {
+        if cue.start < self.hit.end {
+            return cue.start > self.hit.start && touches(cue, &self.hit);
+        }
+        same_clause(&self.text[self.hit.end..cue.start]) && !self.is_circumstance()
+    }
+
+    /// Whether the cue stands right before or after the attack, or within its words.
+    fn is_beside(&self, cue: &Range<usize>) -> bool {
+        let between = if cue.end <= self.hit.start {
+            &self.text[cue.end..self.hit.start]
+        } else if cue.start >= self.hit.end {
+            &self.text[self.hit.end..cue.start]
+        } else {
+            return true;
+        };
+        !between.contains([',', ';', ':', '(', ')', '.', '\n', '?', '!'])
+            && words(between)
+                .filter(|word| !ARTICLES.contains(word))
+                .nth(BESIDE_WORDS)
+                .is_none()
+    }
+
+    /// Whether the cue is a denial without an object that ends the sentence: « Fuite à la Ville : le maire dément ».
+    fn is_denied_alone_by(&self, cue: &Range<usize>) -> bool {
+        if cue.start < self.hit.end || cue.start - self.hit.end > SENTENCE_REACH_BYTES {
+            return false;
+        }
+        let rest = self.text[cue.end..self.sentence.end.max(cue.end)].trim_matches([' ', '.', '!', '\n']);
+        rest.is_empty() || (rest.ends_with("ment") && !rest.contains(' '))
+    }
+
+    /// Whether nothing between cue and attack sets one against the other.
+    fn shares_sentence(&self, cue: &Range<usize>) -> bool {
+        let between = if cue.end <= self.hit.start {
+            &self.text[cue.end..self.hit.start]
+        } else if cue.start >= self.hit.end {
+            &self.text[self.hit.end..cue.start]
+        } else {
+            ""
+        };
+        !contains_any(between, CONTRASTS)
+    }
+
+    /// Whether a claim is said not to have been made: « n'a pas été revendiquée ».
+    fn is_unclaimed(&self, cue: &Range<usize>) -> bool {
+        let before = self.words_before(cue.start, 5);
+        let negated = |word: &str| matches!(word, "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans");
+        before.iter().any(|word| negated(word))
+    }
+
+    /// Whether the attack's own words hold their denial: « données n'ont pas été volées ».
+    fn is_denied_within(&self) -> bool {
+        let words: Vec<&str> = words(&self.text[self.hit.clone()]).collect();
+        let Some(at) = words
+            .iter()
+            .position(|word| matches!(*word, "n" | "ne" | "aucun" | "aucune"))
+        else {
+            return false;
+        };
+        let negated = |word: &&str| {
+            matches!(
+                *word,
+                "pas" | "jamais" | "aucun" | "aucune" | "rien" | "ni" | "nullement"
+            )
+        };
+        words[at..].iter().any(negated) && !words[at..].contains(&"que")
+    }
+
+    /// Whether a question that may be answered by yes or no asks for the attack.
+    fn is_asked(&self) -> bool {
+        let sentence = &self.text[self.sentence.start..self.sentence.end.max(self.hit.end)];
+        if !sentence.trim_end().ends_with('?') || self.is_given {
+            return false;
+        }
+        let before = &self.text[self.sentence.start..self.hit.start];
+        let after = &self.text[self.hit.end..self.sentence.end.max(self.hit.end)];
+        let part = before.rsplit([':', '?', '!']).next().unwrap_or(before);
+        let first = words(part).next();
+        !after.contains(':')
+            && !after.trim_end_matches('?').contains('?')
+            && first.is_none_or(|word| !EXPLAINING.contains(&word))
+    }
+
+    fn has_given_determiner(&self, about_data: bool) -> bool {
+        let own: Vec<&str> = words(&self.text[self.hit.clone()]).collect();
+        let before = self.words_before(self.hit.start, 2);
+        let nearest = own.first().into_iter().chain(before.first()).copied();
+        if nearest.clone().any(|word| GIVEN.contains(&word)) {
+            return true;
+        }
+        let bare_data = about_data && own.len() > 1 && !own.iter().any(|word| AUXILIARIES.contains(word));
+        if bare_data && nearest.clone().any(|word| GIVEN_PLURAL.contains(&word)) {
+            return true;
+        }
+        let adjective = before
+            .first()
+            .is_some_and(|word| word.len() > 2 && !SMALL.contains(word) && !AUXILIARIES.contains(word));
+        adjective && before.get(1).is_some_and(|word| GIVEN.contains(word))
+    }
+
+    /// Whether the attack is a circumstance (« par une cyberattaque ») or an owner (« l'ampleur de la fuite »).
+    fn is_circumstance(&self) -> bool {
+        let before = self.words_before(self.hit.start, 4);
+        let head = before.iter().find(|word| !ARTICLES.contains(word));
+        let owned = self.is_given && before.iter().take(3).any(|word| matches!(*word, "de" | "du"));
+        owned || head.is_some_and(|word| CIRCUMSTANCE.contains(word))
+    }
+
+    /// The last words before `at` in the sentence, nearest first.
+    fn words_before(&self, at: usize, count: usize) -> Vec<&'a str> {
+        let text: &'a str = self.text;
+        text[self.sentence.start.min(at)..at]
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(count)
+            .collect()
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+fn contains_any(text: &str, needles: &[&str]) -> bool {
+    needles.iter().any(|needle| text.contains(needle))
+}
+
+/// Whether nothing between a cue and an attack ends the clause, and they stand near each other. An aside between
+/// two commas is stepped over; a comma may also go on with a list: « pas de vol de données, de rançon ».
+fn same_clause(between: &str) -> bool {
+    if between.len() > REACH_BYTES + ASIDE_BYTES || between.contains([';', ':', '(', ')', '.', '\n', '?', '!']) {
+        return false;
+    }
+    let parts: Vec<&str> = between.split(',').map(str::trim).collect();
+    let near = match parts.as_slice() {
+        [_] => between.len() <= REACH_BYTES,
+        [_, last] => matches!(
+            *last,
+            "de" | "d" | "ni" | "ou" | "ni de" | "ni d" | "d une" | "d un" | "ou d une" | "ou de"
+        ),
+        [first, aside, last] => {
+            aside.len() <= ASIDE_BYTES
+                && ASIDES.iter().any(|start| aside.starts_with(start))
+                && first.len() + last.len() <= REACH_BYTES
+        }
+        _ => false,
+    };
+    near && !contains_any(between, CLAUSE_BREAKS) && !contains_any(between, CONTRASTS) && !ends_with_victims(between)
+}
+
+/// Whether the clause goes on to somebody who was hit: « pas de cours dans la commune touchée par une… ». « N'a pas
+/// été touchée par » stays one clause.
+fn ends_with_victims(between: &str) -> bool {
+    const HIT: [&str; 6] = ["victime", "touche", "vise", "frappe", "paralyse", "pirate"];
+    let all: Vec<&str> = words(between).collect();
+    all.windows(2).skip(1).any(|pair| {
+        let hit = HIT.iter().any(|hit| {
+            pair[0]
+                .strip_prefix(hit)
+                .is_some_and(|end| matches!(end, "" | "e" | "s" | "es"))
+        });
+        hit && matches!(pair[1], "par" | "d" | "de")
+    }) && !all.iter().any(|word| AUXILIARIES.contains(word))
+}
