@@ -6,6 +6,7 @@ mod actors;
 mod bodies;
 pub mod dates;
 pub mod gazetteer;
+mod home;
 #[cfg(test)]
 mod measure;
 mod mention;
@@ -15,6 +16,7 @@ mod reading;
 mod resolve;
 mod tokens;
 mod victims;
+mod whereabouts;
 
 use jiff::Timestamp;
 

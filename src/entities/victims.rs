@@ -5,14 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::bodies::{
-    Body, Source, body_of_town, departement_body, place_of_commune, place_of_departement, region_body,
-};
+use super::bodies::{Body, Source};
 use super::gazetteer::host_of;
+use super::home::Home;
 use super::mention::{Area, Mention, What};
-use super::mentions::foreign_outlet;
 use super::reading::Reading;
 use super::tokens::Gap;
+use super::whereabouts;
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
@@ -40,12 +39,8 @@ const MOST_VICTIMS: usize = 12;
 const ATTACKS_READ: usize = 64;
 /// Bodies cited that are reported.
 const MOST_CITED: usize = 50;
-/// A place counts as the article's own from one mention in the lead, or two in the body.
-const HOME_WEIGHT: f32 = 1.4;
 /// Asides after a name that are stepped over; nobody writes more.
 const MOST_ASIDES: usize = 16;
-/// Places among which the article's own is sought.
-const MOST_PLACES: usize = 64;
 
 /// The victims, main first, then the other bodies named, with the words that decided.
 pub(super) struct Verdict {
@@ -432,157 +427,6 @@ fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> 
         .collect();
     attacks.sort_by_key(|attack| attack.sentence);
     attacks
-}
-
-/// Where the article's story takes place: what « la mairie », « le Département » then mean.
-struct Home {
-    commune: Option<u32>,
-    departement: Option<(u16, f32)>,
-    region: Option<(u16, f32)>,
-    /// Whether the headline names it.
-    in_title: bool,
-    /// The town at the headline's head.
-    dateline: Option<u32>,
-    /// The first two schools or hospitals that the headline names: only one alone is its own.
-    houses: Vec<Body>,
-}
-
-impl Home {
-    /// The town, département and région named first in the headline, else most named early on.
-    fn of(reading: &Reading<'_>) -> Home {
-        let mut towns = Vec::new();
-        let mut departements = Vec::new();
-        let mut regions = Vec::new();
-        let mut in_title = false;
-        let mut dateline = None;
-        let mut houses: Vec<Body> = Vec::new();
-        for mention in &reading.mentions {
-            if reading.zone(mention) == Zone::Title
-                && let What::Body(body) = &mention.what
-            {
-                if body.source == Source::Town && heads_title(reading, mention) && dateline.is_none() {
-                    dateline = body
-                        .place
-                        .commune
-                        .as_deref()
-                        .and_then(|code| reading.gazetteer.commune_index(code));
-                }
-                let is_house = matches!(body.sector, Some(Sector::Health | Sector::Education));
-                let has_room = houses.len() < 2;
-                if has_room
-                    && is_house
-                    && body.source == Source::Cue
-                    && houses.iter().all(|known| known.key != body.key)
-                {
-                    houses.push(body.clone());
-                }
-            }
-            let weight = match reading.zone(mention) {
-                Zone::Title => 4.0,
-                Zone::Lead => 2.0,
-                Zone::Body => 1.0,
-                Zone::Background | Zone::Teaser => continue,
-            };
-            let mut found = true;
-            match &mention.what {
-                What::Body(body) if body.key.starts_with("region:") => {
-                    let code = body.key.trim_start_matches("region:");
-                    match reading.gazetteer.regions.iter().position(|region| region.code == code) {
-                        Some(index) => add(&mut regions, index as u16, weight),
-                        None => found = false,
-                    }
-                }
-                What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
-                    match body
-                        .place
-                        .commune
-                        .as_ref()
-                        .and_then(|code| reading.gazetteer.commune_index(code))
-                    {
-                        Some(index) => add(&mut towns, index, weight),
-                        None => match body
-                            .place
-                            .departement
-                            .as_ref()
-                            .and_then(|code| reading.gazetteer.departement_index(code))
-                        {
-                            Some(index) if body.place.region.is_some() => add(&mut departements, index, weight),
-                            _ => found = false,
-                        },
-                    }
-                }
-                What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
-                What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
-                What::Area(Area::Town(index)) => add(&mut towns, *index, 0.7 * weight),
-                _ => found = false,
-            }
-            in_title |= found && reading.zone(mention) == Zone::Title;
-        }
-        Home {
-            commune: heaviest(towns).map(|(index, _)| index),
-            departement: heaviest(departements),
-            region: heaviest(regions),
-            in_title,
-            dateline,
-            houses,
-        }
-    }
-
-    /// The hospital of a town.
-    fn health_body(&self, reading: &Reading<'_>, town: &Body) -> Option<Body> {
-        let commune = reading.gazetteer.commune_index(town.place.commune.as_ref()?)?;
-        let cue = reading
-            .gazetteer
-            .cues
-            .iter()
-            .find(|cue| cue.kind == "hopital" && cue.display == "Hôpital")?;
-        Some(body_of_town(reading.gazetteer, cue, commune))
-    }
-
-    /// The body that a cue alone means here; none when the text names no fitting place.
-    fn body(&self, reading: &Reading<'_>, cue: u16) -> Option<Body> {
-        let cue = &reading.gazetteer.cues[usize::from(cue)];
-        // « le lycée », « l'hôpital »: the one of the headline.
-        if let [only] = self.houses.as_slice()
-            && only.sector == cue.sector
-        {
-            return Some(only.clone());
-        }
-        if cue.takes.contains('c')
-            && let Some(commune) = self.commune
-        {
-            return Some(body_of_town(reading.gazetteer, cue, commune));
-        }
-        let departement = self.departement.filter(|_| cue.takes.contains('d'));
-        let region = self.region.filter(|_| cue.takes.contains('r'));
-        match (departement, region) {
-            (Some((index, weight)), other) if other.is_none_or(|(_, of_region)| weight >= of_region) => {
-                Some(departement_body(reading.gazetteer, cue, index))
-            }
-            (_, Some((index, _))) => Some(region_body(reading.gazetteer, cue, index)),
-            _ => None,
-        }
-    }
-}
-
-fn add<T: PartialEq>(list: &mut Vec<(T, f32)>, item: T, weight: f32) {
-    let has_room = list.len() < MOST_PLACES;
-    match list.iter_mut().find(|(known, _)| *known == item) {
-        Some((_, sum)) => *sum += weight,
-        None if has_room => list.push((item, weight)),
-        None => {}
-    }
-}
-
-/// The item of most weight, the first of equals; none that is only named once far down.
-fn heaviest<T>(list: Vec<(T, f32)>) -> Option<(T, f32)> {
-    let mut best: Option<(T, f32)> = None;
-    for (item, weight) in list {
-        if best.as_ref().is_none_or(|(_, known)| weight > *known) {
-            best = Some((item, weight));
-        }
-    }
-    best.filter(|(_, weight)| *weight >= HOME_WEIGHT)
 }
 
 const ATTACKING: &[&str] = &[
@@ -1536,7 +1380,7 @@ fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
 }
 
 /// Whether the headline begins with the mention: « X : ... », « X victime ».
-fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
+pub(super) fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
     let first = reading.before(mention.tokens.start).take(2).count();
     first <= 1
         || reading.tokens[mention.tokens.start].after_colon
@@ -1658,17 +1502,10 @@ fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
 
 fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, score: f32, url: &str) -> Victim {
     let body = &candidate.body;
-    let country = body
-        .country
-        .clone()
-        .or_else(|| adjacent_country(reading, &candidate.best))
-        .or_else(|| document_country(reading))
-        .or_else(|| foreign_outlet(url).map(str::to_owned))
-        .or_else(|| (!speaks_of_crypto(reading) && is_set_in_france(reading)).then(|| "FR".to_owned()))
-        .filter(|code| code != "XX");
+    let country = whereabouts::country(reading, body, &candidate.best, url);
     let sector = body.sector.or_else(|| sector_beside(reading, candidate));
     let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
-        place_of_story(reading, home, body).unwrap_or_default()
+        whereabouts::place_of_story(reading, home, body).unwrap_or_default()
     } else {
         body.place.clone()
     };
@@ -1680,98 +1517,6 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, score: f32,
         place,
         country,
         confidence: (1.0 - (-score / 3.5).exp()).clamp(0.0, 1.0),
-    }
-}
-
-/// Where a body is that no list places: at the headline's dateline; a local one, in the one
-/// département or the town of the text. None for bodies of the whole country.
-fn place_of_story(reading: &Reading<'_>, home: &Home, body: &Body) -> Option<Place> {
-    let of_town = |commune| Some(place_of_commune(reading.gazetteer, commune));
-    let is_local = body.source == Source::Cue
-        && matches!(
-            body.sector,
-            Some(Sector::LocalGovernment | Sector::Health | Sector::Education | Sector::WaterWaste)
-        );
-    match body.source {
-        Source::Open | Source::Cue if home.dateline.is_some() && !body.key.starts_with("etat:") => {
-            home.dateline.and_then(of_town)
-        }
-        _ if !is_local => None,
-        _ => match (home.commune, reading.departements.as_slice()) {
-            (Some(commune), _) => of_town(commune),
-            (None, [only]) => Some(place_of_departement(reading.gazetteer, only)),
-            _ => None,
-        },
-    }
-}
-
-/// « le conglomérat sud-coréen X », « X (Suisse) », « X, en Espagne ».
-fn adjacent_country(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
-    reading
-        .mentions
-        .iter()
-        .filter(|other| other.sentence == mention.sentence)
-        .filter_map(|other| match other.what {
-            What::Country(index) => {
-                let distance = if other.tokens.end <= mention.tokens.start {
-                    mention.tokens.start - other.tokens.end
-                } else {
-                    other.tokens.start.saturating_sub(mention.tokens.end)
-                };
-                (distance <= 4).then_some((distance, index))
-            }
-            _ => None,
-        })
-        .min()
-        .map(|(_, index)| reading.gazetteer.countries[usize::from(index)].code.clone())
-        .filter(|code| code != "EU")
-}
-
-/// Whether the text itself is about France: a French place, body or people, or its authorities.
-fn is_set_in_france(reading: &Reading<'_>) -> bool {
-    reading.mentions.iter().any(|mention| {
-        reading.zone(mention) != Zone::Teaser
-            && match &mention.what {
-                What::Area(_) => true,
-                What::Country(index) => reading.gazetteer.countries[usize::from(*index)].code == "FR",
-                What::Body(body) => body.country.as_deref() == Some("FR") || body.helper == 1,
-                _ => false,
-            }
-    })
-}
-
-/// Crypto services have no country that French news would leave unsaid.
-fn speaks_of_crypto(reading: &Reading<'_>) -> bool {
-    (0..reading.tokens.len())
-        .take_while(|&index| reading.document.sentences[reading.tokens[index].sentence].zone == Zone::Title)
-        .any(|index| {
-            let word = reading.word(index);
-            word.starts_with("crypto")
-                || matches!(
-                    word,
-                    "bitcoin" | "memecoin" | "ethereum" | "blockchain" | "defi" | "wallet"
-                )
-        })
-}
-
-/// The one foreign country of headline and lead, when France is not named there.
-fn document_country(reading: &Reading<'_>) -> Option<String> {
-    let mut codes: Vec<&str> = reading
-        .mentions
-        .iter()
-        .filter(|mention| matches!(reading.zone(mention), Zone::Title | Zone::Lead))
-        .filter_map(|mention| match mention.what {
-            What::Country(index) => Some(reading.gazetteer.countries[usize::from(index)].code.as_str()),
-            _ => None,
-        })
-        .collect();
-    codes.sort_unstable();
-    codes.dedup();
-    // Attackers' countries tell nothing of the victim.
-    codes.retain(|code| !matches!(*code, "RU" | "KP" | "CN" | "IR" | "EU"));
-    match codes.as_slice() {
-        [only] => Some((*only).to_owned()),
-        _ => None,
     }
 }
 
