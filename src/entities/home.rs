@@ -4,7 +4,7 @@
 use super::bodies::{Body, Source, body_of_town, departement_body, region_body};
 use super::mention::{Area, What};
 use super::reading::Reading;
-use super::victims::heads_title;
+use super::victims::position::heads_title;
 use crate::model::analysis::Zone;
 use crate::model::label::Sector;
 

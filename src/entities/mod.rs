@@ -14,6 +14,7 @@ mod mentions;
 mod names;
 mod reading;
 mod resolve;
+mod roles;
 mod tokens;
 mod victims;
 mod whereabouts;
