@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::roles::{RoleWords, Roles};
 use super::tokens::{chain, word_hash, words};
 use crate::model::label::{Level, Sector};
 use crate::text::fold::fold;
@@ -34,6 +35,7 @@ pub struct Gazetteer {
     outlets: Vec<(String, Vec<String>)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
+    role_words: RoleWords,
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
@@ -257,6 +259,7 @@ const FILES: &[(&str, &str)] = &[
         "common_words.tsv",
         include_str!("../../data/gazetteer/common_words.tsv"),
     ),
+    ("roles.tsv", include_str!("../../data/gazetteer/roles.tsv")),
 ];
 
 impl Gazetteer {
@@ -438,6 +441,11 @@ impl Gazetteer {
     /// Whether this folded word is an ordinary word, which a capital does not make a name.
     pub(super) fn is_common_word(&self, hash: u64) -> bool {
         self.common_words.contains(&hash)
+    }
+
+    /// What this folded word does around a name.
+    pub(super) fn roles_of(&self, hash: u64) -> Roles {
+        self.role_words.of(hash)
     }
 
     /// Reads one file. The error holds the line and what is wrong.
@@ -747,6 +755,14 @@ impl Gazetteer {
             }
             "common_words.tsv" => {
                 self.common_words.extend(hashes(cell(0)?).last());
+            }
+            "roles.tsv" => {
+                for word in listed(2)? {
+                    let hash = hashes(word).last().ok_or("an empty word")?;
+                    self.role_words
+                        .add(cell(0)?, hash)
+                        .ok_or_else(|| format!("no role is called `{}`", cells[0]))?;
+                }
             }
             _ => return Err(format!("no list is called {file}")),
         }

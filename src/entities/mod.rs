@@ -6,6 +6,7 @@ mod actors;
 mod bodies;
 pub mod dates;
 pub mod gazetteer;
+mod home;
 #[cfg(test)]
 mod measure;
 mod mention;
@@ -13,8 +14,10 @@ mod mentions;
 mod names;
 mod reading;
 mod resolve;
+mod roles;
 mod tokens;
 mod victims;
+mod whereabouts;
 
 use jiff::Timestamp;
 

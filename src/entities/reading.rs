@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::gazetteer::{Entry, Gazetteer, Named};
 use super::mention::Mention;
+use super::roles::{Roles, WordRole};
 use super::tokens::{Gap, Token, tokens};
 use crate::model::analysis::Zone;
 use crate::text::document::Document;
@@ -21,6 +22,8 @@ pub(super) struct Reading<'a> {
     /// For each token, the mention that starts there, and the one that ends before it.
     starting: Vec<Option<usize>>,
     ending: Vec<Option<usize>>,
+    /// What each word does around a name.
+    roles: Vec<Roles>,
     /// Words seen without a capital, and words seen with one that no sentence's start explains.
     small: HashSet<u64>,
     named: HashSet<u64>,
@@ -44,11 +47,17 @@ impl<'a> Reading<'a> {
             departements: Vec::new(),
             starting: Vec::new(),
             ending: Vec::new(),
+            roles: Vec::new(),
             small: HashSet::new(),
             named: HashSet::new(),
             #[cfg(test)]
             looks: std::cell::Cell::new(0),
         };
+        reading.roles = reading
+            .tokens
+            .iter()
+            .map(|token| gazetteer.roles_of(token.hash))
+            .collect();
         for index in 0..reading.tokens.len() {
             let token = &reading.tokens[index];
             if !token.capital {
@@ -79,6 +88,12 @@ impl<'a> Reading<'a> {
         self.tokens
             .get(index)
             .map_or("", |token| &self.document.folded.text[token.folded.clone()])
+    }
+
+    /// Whether a token's word has this role; none has beyond either end of the text.
+    pub fn is(&self, index: usize, role: WordRole) -> bool {
+        self.look();
+        self.roles.get(index).is_some_and(|roles| roles.has(role))
     }
 
     /// The words before `index` in its sentence, nearest first.

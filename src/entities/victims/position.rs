@@ -1,0 +1,186 @@
+//! Where a name stands in the article, and what makes it somebody cited rather than hit: « selon X »,
+//! « comme Y en 2022 », « à Lyon ».
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::syntax::Role;
+use crate::entities::bodies::Source;
+use crate::entities::gazetteer::host_of;
+use crate::entities::mention::{Mention, What};
+use crate::entities::reading::Reading;
+use crate::entities::roles::WordRole;
+use crate::entities::tokens::Gap;
+use crate::model::analysis::Zone;
+use crate::text::fold::slug;
+
+/// Whether the headline begins with the mention: « X : ... », « X victime ».
+pub(in crate::entities) fn heads_title(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let first = reading.before(mention.tokens.start).take(2).count();
+    first <= 1
+        || reading.tokens[mention.tokens.start].after_colon
+        || reading.tokens[mention.tokens.start - 1].after_colon
+}
+
+/// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
+pub(in crate::entities) fn is_locative(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
+        return false;
+    }
+    let start = mention.tokens.start;
+    let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
+    if is_place(reading.word(start)) {
+        return true;
+    }
+    let mut before = reading.before(start).map(|index| reading.word(index));
+    let previous = before.next().unwrap_or("");
+    is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
+}
+
+/// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline; not
+/// « Gien : », which only tells where.
+pub(in crate::entities) fn stands_for_itself(reading: &Reading<'_>, mention: &Mention, role: Role) -> bool {
+    let is_dateline = reading
+        .tokens
+        .get(mention.tokens.end)
+        .is_some_and(|next| next.after_colon);
+    reading.zone(mention) == Zone::Title
+        && !is_locative(reading, mention)
+        && ((heads_title(reading, mention) && !is_dateline) || role.owner)
+}
+
+/// Whether the mention only completes the body named just before it.
+pub(in crate::entities) fn completes_another(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let Some(previous) = reading.before(mention.tokens.start).take(4).find(|&index| {
+        !matches!(
+            reading.word(index),
+            "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les"
+        )
+    }) else {
+        return false;
+    };
+    previous + 1 < mention.tokens.start
+        && (previous + 1..=mention.tokens.start).all(|index| reading.tokens[index].gap != Gap::Break)
+        && matches!(reading.word(previous + 1), "de" | "du" | "des" | "d")
+        && reading
+            .ending_before(previous + 1)
+            .is_some_and(|other| match &other.what {
+                What::Head(_) => true,
+                What::Body(body) => body.source != Source::Open,
+                _ => false,
+            })
+}
+
+/// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
+pub(in crate::entities) fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
+    for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
+        let word = reading.word(index);
+        if reading.is(index, WordRole::HoldsBack) {
+            // « piratage sur X », « attaque par rebond sur X ».
+            return word != "sur" || steps > 1;
+        }
+        if !reading.is(index, WordRole::Article) && !reading.is(index, WordRole::Introduces) {
+            return false;
+        }
+        if reading.tokens[index + 1].gap == Gap::Break {
+            return false;
+        }
+    }
+    false
+}
+
+/// « Après l'attaque contre X et le piratage de Y, ... »: cases before this one.
+pub(in crate::entities) fn follows_another_case(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = reading
+        .tokens
+        .partition_point(|token| token.sentence < mention.sentence);
+    // « Quelques semaines seulement après la cyberattaque contre X, ... ».
+    let opens = matches!(reading.word(start), "apres" | "outre" | "comme")
+        || (start..start + 6).any(|index| {
+            reading.word(index) == "apres"
+                && matches!(
+                    reading.word(start),
+                    "quelques" | "quelque" | "moins" | "un" | "une" | "deux" | "trois"
+                )
+                && !matches!(reading.word(start + 1), "mois" | "semaine")
+        });
+    let comma = reading
+        .from(start, mention.sentence)
+        .skip(1)
+        .take(40)
+        .find(|&index| reading.tokens[index].gap == Gap::Break)
+        .unwrap_or(usize::MAX);
+    opens && mention.tokens.start < comma
+}
+
+/// « telle que celle qui a touché X », « à l'image de X »: another case.
+pub(in crate::entities) fn is_likened_to(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let before: Vec<usize> = reading.before(mention.tokens.start).take(10).collect();
+    before.iter().any(|&index| {
+        let (word, next) = (reading.word(index), reading.word(index + 1));
+        (matches!(word, "tel" | "telle" | "telles" | "tels") && next == "que")
+            || (matches!(word, "comme" | "que") && matches!(next, "celle" | "celui" | "celles" | "ceux"))
+            || (word == "image" && next == "de" && reading.word(index.wrapping_sub(1)) == "l")
+            || (word == "instar" && matches!(next, "de" | "du" | "d"))
+    })
+}
+
+/// « l'Amazon coréen »: somebody else is meant.
+pub(in crate::entities) fn is_likened(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    start > 0
+        && matches!(reading.word(start - 1), "l" | "le" | "la" | "un")
+        && reading
+            .starting_at(mention.tokens.end)
+            .is_some_and(|other| matches!(other.what, What::Country(_)))
+        && matches!(&mention.what, What::Body(body) if body.source == Source::Listed && mention.tokens.len() == 1)
+}
+
+/// The sentences that tell an earlier year: « ... en 2022 ».
+pub(in crate::entities) fn sentences_of_other_years(reading: &Reading<'_>, published_year: i16) -> BTreeSet<usize> {
+    (0..reading.tokens.len())
+        .filter(|&index| {
+            reading
+                .word(index)
+                .parse::<i16>()
+                .is_ok_and(|year| (2005..published_year).contains(&year))
+        })
+        .map(|index| reading.tokens[index].sentence)
+        .collect()
+}
+
+/// Where the site's name begins that many pages put after the headline: « ... - Le Parisien ».
+pub(in crate::entities) fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
+    let end = reading
+        .tokens
+        .partition_point(|token| reading.document.sentences[token.sentence].line == 0);
+    let dash = (1..end).rev().take(5).find(|&index| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.contains(" - ") || between.contains(" – ") || between.contains(" | ")
+    });
+    dash.unwrap_or(end)..end
+}
+
+/// Whether a name is the one of the site at this address.
+pub(in crate::entities) fn is_outlet(name: &str, url: &str) -> bool {
+    let letters = |text: &str| slug(text).replace('-', "");
+    let name = letters(name);
+    let site: String = host_of(url).split('.').map(letters).collect();
+    name.len() >= 3 && site.contains(&name)
+}
+
+/// « est lui aussi touché », « a également été visée ».
+pub(in crate::entities) fn is_said_also(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(24)
+        .any(|index| match reading.word(index) {
+            "aussi" => matches!(
+                reading.word(index - 1),
+                "lui" | "elle" | "eux" | "elles" | "est" | "sont" | "a" | "ont"
+            ),
+            "egalement" | "pareillement" => true,
+            _ => false,
+        })
+}

@@ -1,0 +1,332 @@
+//! The place of a name in its sentence: what an attack bears on, who is said to be hit, whose machines
+//! they are, who announces it.
+
+use std::ops::Range;
+
+use super::position::is_locative;
+use crate::entities::bodies::Source;
+use crate::entities::mention::{Mention, What};
+use crate::entities::reading::Reading;
+use crate::entities::roles::WordRole;
+use crate::entities::tokens::Gap;
+use crate::model::analysis::{Statement, Zone};
+
+/// The words of an attack that counts.
+pub(in crate::entities) struct Attack {
+    pub tokens: Range<usize>,
+    pub sentence: usize,
+}
+
+pub(in crate::entities) fn attack_spans(reading: &Reading<'_>, statements: &[Statement]) -> Vec<Attack> {
+    let mut attacks: Vec<Attack> = statements
+        .iter()
+        .filter(|statement| statement.assertion.counts() && statement.zone != Zone::Teaser)
+        .map(|statement| {
+            let start = reading
+                .tokens
+                .partition_point(|token| token.original.end <= statement.start);
+            let end = reading
+                .tokens
+                .partition_point(|token| token.original.start < statement.end);
+            Attack {
+                tokens: start..end.max(start),
+                sentence: statement.sentence,
+            }
+        })
+        .collect();
+    attacks.sort_by_key(|attack| attack.sentence);
+    attacks
+}
+
+/// Attack words of one sentence that are compared with a name; nobody writes more.
+const ATTACKS_READ: usize = 64;
+
+pub(in crate::entities) fn attacks_of(attacks: &[Attack], sentence: usize) -> Vec<&Attack> {
+    let first = attacks.partition_point(|attack| attack.sentence < sentence);
+    attacks[first..]
+        .iter()
+        .take_while(|attack| attack.sentence == sentence)
+        .take(ATTACKS_READ)
+        .collect()
+}
+
+/// The place of a mention in its sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::entities) struct Role {
+    /// « cyberattaque contre X ».
+    pub object: bool,
+    /// « X victime de ».
+    pub subject: bool,
+    /// « les serveurs de X ».
+    pub owner: bool,
+}
+
+/// The roles of all mentions. Members of a list share theirs: « les sites de X, Y et Z visés ».
+pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> Vec<Role> {
+    let mut roles: Vec<Role> = reading
+        .mentions
+        .iter()
+        .map(|mention| {
+            if !matches!(mention.what, What::Body(_) | What::Head(_)) {
+                return Role::default();
+            }
+            let in_sentence = attacks_of(attacks, mention.sentence);
+            let is_locative = is_locative(reading, mention);
+            Role {
+                // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
+                object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
+                subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
+                owner: owns_what_was_hit(reading, mention),
+            }
+        })
+        .collect();
+    for index in 1..roles.len() {
+        let before = roles[index - 1];
+        if (before.object || before.owner) && are_listed_together(reading, index - 1, index) {
+            roles[index].object |= before.object;
+            roles[index].owner |= before.owner;
+        }
+    }
+    for index in (1..roles.len()).rev() {
+        if roles[index].subject && are_listed_together(reading, index - 1, index) {
+            roles[index - 1].subject = true;
+        }
+    }
+    roles
+}
+
+/// Whether nothing but a preposition stands between an attack and the name.
+pub(in crate::entities) fn stands_at(mention: &Mention, attacks: &[&Attack]) -> bool {
+    attacks
+        .iter()
+        .any(|attack| attack.tokens.end <= mention.tokens.start && mention.tokens.start - attack.tokens.end <= 2)
+}
+
+/// « X et Y », « X, Y »: two bodies with nothing but links between them.
+pub(in crate::entities) fn are_listed_together(reading: &Reading<'_>, left: usize, right: usize) -> bool {
+    let (left, right) = (&reading.mentions[left], &reading.mentions[right]);
+    let (start, end) = (left.tokens.end, right.tokens.start);
+    let is_body = |mention: &Mention| match &mention.what {
+        What::Body(body) => body.source != Source::Open && body.helper == 0,
+        What::Head(_) => true,
+        _ => false,
+    };
+    if left.sentence != right.sentence || !is_body(left) || !is_body(right) || end < start || end - start > 4 {
+        return false;
+    }
+    let between = &reading.document.text[reading.tokens[start - 1].original.end..reading.tokens[end].original.start];
+    let is_joined = between.contains(',') || (start..end).any(|index| reading.word(index) == "et");
+    is_joined
+        && !between.contains(['.', ':', ';', '(', ')'])
+        && (start..end).all(|index| {
+            matches!(
+                reading.word(index),
+                "et" | "la"
+                    | "le"
+                    | "l"
+                    | "les"
+                    | "de"
+                    | "du"
+                    | "des"
+                    | "d"
+                    | "ainsi"
+                    | "que"
+                    | "celle"
+                    | "celui"
+                    | "son"
+                    | "sa"
+            )
+        })
+}
+
+/// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
+pub(in crate::entities) fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> bool {
+    let mut steps = 0;
+    let mut linked = starts_with_link(reading, mention.tokens.start);
+    for index in reading.before(mention.tokens.start) {
+        let word = reading.word(index);
+        let next_gap = reading.tokens.get(index + 1).map_or(Gap::Break, |token| token.gap);
+        if next_gap == Gap::Break && steps > 0 && !is_quote_only(reading, index) {
+            // « Cyberattaque : X victime » is another pattern; a comma ends this one.
+            return false;
+        }
+        if attacks.iter().any(|attack| attack.tokens.contains(&index)) {
+            // Headlines leave the link out: « Fuite de données Krimovia ».
+            return linked || (steps == 0 && is_telegraphic(reading, mention));
+        }
+        // « s'en prend à X », not « prend X ».
+        if word.starts_with("pren") && reading.word(index.wrapping_sub(1)) != "en" {
+            return false;
+        }
+        if reading.is(index, WordRole::Attacking) && (!is_participle(reading, index) || is_active(reading, index)) {
+            return true;
+        }
+        if word == "par" || reading.is(index, WordRole::HoldsBack) && word != "sur" {
+            return false;
+        }
+        if reading.is(index, WordRole::Article) {
+            linked |= !matches!(
+                word,
+                "la" | "le" | "les" | "l" | "un" | "une" | "cette" | "ce" | "ses" | "plusieurs"
+            );
+        } else if !(reading.is(index, WordRole::Introduces)
+            || reading.is(index, WordRole::Asset)
+            || reading.is(index, WordRole::Qualifies))
+        {
+            steps += 2;
+        }
+        steps += 1;
+        if steps > 6 {
+            return false;
+        }
+    }
+    false
+}
+
+pub(in crate::entities) fn is_telegraphic(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.zone(mention) == Zone::Title
+        && reading.tokens[mention.tokens.start].gap == Gap::Soft
+        && matches!(&mention.what, What::Body(body) if matches!(body.source, Source::Open | Source::Listed | Source::ListedCareful))
+}
+
+pub(in crate::entities) fn starts_with_link(reading: &Reading<'_>, at: usize) -> bool {
+    matches!(reading.word(at), "du" | "au" | "des" | "aux")
+}
+
+pub(in crate::entities) fn is_quote_only(reading: &Reading<'_>, index: usize) -> bool {
+    let (Some(left), Some(right)) = (reading.tokens.get(index), reading.tokens.get(index + 1)) else {
+        return false;
+    };
+    left.original.end <= right.original.start
+        && reading.document.text[left.original.end..right.original.start]
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”'))
+}
+
+/// Whether the word as written ends in -é(e)(s): folding hides what tells « piraté » from « pirate ».
+pub(in crate::entities) fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
+}
+
+/// « a piraté X », « ont visé X »: a participle after « avoir » that is not « a été ».
+pub(in crate::entities) fn is_active(reading: &Reading<'_>, index: usize) -> bool {
+    let written = reading.written(&(index..index + 1)).to_lowercase();
+    index > 0
+        && written.ends_with('é')
+        && matches!(
+            reading.word(index - 1),
+            "a" | "ont" | "avoir" | "aurait" | "auraient" | "ayant" | "avait" | "avaient"
+        )
+}
+
+/// Asides after a name that are stepped over; nobody writes more.
+const MOST_ASIDES: usize = 16;
+
+/// « X victime de », « X, visée par », « X a été piratée », « X subit ».
+pub(in crate::entities) fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
+    let mut steps = 0;
+    let mut aside_until = 0;
+    let mut asides = 0;
+    for index in reading.from(mention.tokens.end, mention.sentence) {
+        let word = reading.word(index);
+        if index < aside_until {
+            continue;
+        }
+        // « X, dont le réseau est partagé avec Y, est touché »: the aside is stepped over.
+        if asides < MOST_ASIDES
+            && reading.tokens[index].gap == Gap::Break
+            && reading.is(index, WordRole::OpensAside)
+            && let Some(end) = end_of_aside(reading, index, mention.sentence)
+        {
+            aside_until = end;
+            asides += 1;
+            continue;
+        }
+        let is_plain = reading.is(index, WordRole::Undergoes);
+        let is_marked = reading.is(index, WordRole::Hit)
+            && (is_participle(reading, index) || word.starts_with("compromis") || reading.tokens[index].upper);
+        // « rendus inaccessibles par des pirates ».
+        let is_made_unreachable = (word.starts_with("inaccessible") || word.starts_with("indisponible"))
+            && index > 0
+            && reading.word(index - 1).starts_with("rendu");
+        if is_marked || is_made_unreachable || (is_plain && (has_attack || matches!(word, "victime" | "victimes"))) {
+            let negated = reading.before(index).take(3).any(|before| {
+                matches!(
+                    reading.word(before),
+                    "pas" | "jamais" | "ni" | "ne" | "n" | "aucun" | "aucune"
+                )
+            });
+            return !negated;
+        }
+        let intervenes = reading.starting_at(index).is_some_and(|other| match &other.what {
+            What::Body(body) => body.source != Source::Open,
+            What::Head(_) => true,
+            _ => false,
+        });
+        let coordinates = index > 0 && matches!(reading.word(index - 1), "et" | "l" | "la" | "le" | "de" | "d" | "les");
+        if intervenes && !coordinates {
+            return false;
+        }
+        steps += match word {
+            "est" | "a" | "ete" | "ont" | "sont" | "se" | "dit" | "avoir" | "etre" | "aurait" | "serait" | "et"
+            | "la" | "le" | "les" | "l" | "de" | "sa" | "son" | "une" | "un" | "d" => 1,
+            "selon" | "explique" | "rappelle" | "ou" | "dont" | "apres" | "comme" => 6,
+            _ => 2,
+        };
+        if steps > 10 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Where the clause that begins here after a comma is closed by another one.
+pub(in crate::entities) fn end_of_aside(reading: &Reading<'_>, start: usize, sentence: usize) -> Option<usize> {
+    let comma = |index: usize| {
+        let between =
+            &reading.document.text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+        between.trim_start_matches(')').trim_start().starts_with(',')
+    };
+    if start == 0 || !comma(start) {
+        return None;
+    }
+    reading
+        .from(start + 1, sentence)
+        .take(20)
+        .find(|&index| reading.tokens[index].gap == Gap::Break && comma(index))
+}
+
+/// « les serveurs de X », « données des clients de X ».
+pub(in crate::entities) fn owns_what_was_hit(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let mut linked = starts_with_link(reading, mention.tokens.start);
+    for (steps, index) in reading.before(mention.tokens.start).take(8).enumerate() {
+        if reading.is(index, WordRole::Asset) {
+            return linked;
+        }
+        if reading.is(index, WordRole::Article) {
+            linked = true;
+        } else if index > 0 && linked && reading.is(index - 1, WordRole::Asset) && qualifies(reading, index) {
+            return true;
+        } else if !reading.is(index, WordRole::Introduces) || steps > 4 {
+            return false;
+        }
+    }
+    false
+}
+
+/// « confidentielles », « informatiques », « municipaux »: between what was hit and whose it is.
+pub(in crate::entities) fn qualifies(reading: &Reading<'_>, index: usize) -> bool {
+    let word = reading.word(index);
+    reading.is(index, WordRole::Qualifies)
+        || ["elles", "iques", "ique", "aux", "ales", "ives", "ees", "es"]
+            .iter()
+            .any(|ending| word.len() >= 6 && word.ends_with(ending))
+}
+
+pub(in crate::entities) fn announces(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(4)
+        .any(|index| reading.is(index, WordRole::Announces))
+}
