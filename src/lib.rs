@@ -13,6 +13,7 @@ pub mod export;
 pub mod extract;
 pub mod feed;
 pub mod fetch;
+pub mod learn;
 pub mod model;
 pub mod pipeline;
 pub mod query;

@@ -53,10 +53,9 @@ impl Models {
     }
 
     fn compile(files: &[ModelFile], votes: &ModelFile) -> Result<Models, LexiconError> {
-        Ok(Models {
-            phrases: Phrasebook::compile(files)?,
-            votes: votes::read(votes)?,
-        })
+        let phrases = Phrasebook::compile(files)?;
+        let votes = votes::read(votes, &phrases.lexicon)?;
+        Ok(Models { phrases, votes })
     }
 }
 
@@ -91,8 +90,9 @@ mod tests {
             wrong_label,
             "k/attacks.toml:3: unknown label `deni`; known here: rancongiciel",
         );
-        let wrong_feature = "incident_threshold = 0.5\nunstated_threshold = 0.5\n[kinds.incident]\nbia = 1.0\n";
-        check("k/votes.toml", wrong_feature, "k/votes.toml:4: unknown feature `bia`");
+        let wrong_feature = "[cuts]\nslope = 1\noffset = 0\nincident = 0.5\nunnamed = 0.5\nvictim = 0.3\n\
+                             [incident.named]\nbia = 1.0\n[kinds]\n";
+        check("k/votes.toml", wrong_feature, "k/votes.toml:8: unknown feature `bia`");
         check("k/atacks.toml", "", "is no model file; known: attacks.toml");
         assert!(Models::with(&[file("k/attacks.toml", "[ddos]\n\"déni de service\" = 5\n")]).is_ok());
     }

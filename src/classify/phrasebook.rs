@@ -4,7 +4,7 @@ use super::lexicon::{Lexicon, LexiconError, ModelFile};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector};
 
 /// The phrase files: name, namespace of their labels, text shipped in the binary.
-pub const FILES: [(&str, &str, &str); 5] = [
+pub const FILES: [(&str, &str, &str); 6] = [
     (
         "attacks.toml",
         "attack",
@@ -22,7 +22,10 @@ pub const FILES: [(&str, &str, &str); 5] = [
         "context",
         include_str!("../../data/keywords/context.toml"),
     ),
+    ("words.toml", "word", include_str!("../../data/keywords/words.toml")),
 ];
+/// The one table of words.toml.
+const WORDS: &[&str] = &["word"];
 /// The tables of context.toml.
 const CONTEXTS: &[&str] = &[
     "denied-before",
@@ -72,6 +75,8 @@ pub enum Meaning {
     Kind(ArticleKind),
     /// How something is said.
     Context(Context),
+    /// Nothing by itself: what it speaks for is learned.
+    Word,
 }
 
 /// The tables of `context.toml`.
@@ -157,7 +162,7 @@ impl Phrasebook {
         let sectors: Vec<&str> = Sector::ALL.iter().map(|label| label.id()).collect();
         let levels: Vec<&str> = Level::ALL.iter().map(|label| label.id()).collect();
         let kinds: Vec<&str> = ArticleKind::ALL.iter().map(|label| label.id()).collect();
-        let known: [&[&str]; 5] = [&attacks, &sectors, &levels, &kinds, CONTEXTS];
+        let known: [&[&str]; 6] = [&attacks, &sectors, &levels, &kinds, CONTEXTS, WORDS];
         let sources: Vec<(&ModelFile, &str, &[&str])> = files
             .iter()
             .zip(FILES)
@@ -178,6 +183,7 @@ fn meaning(label: &str) -> Meaning {
         "sector" => Meaning::Sector(Sector::from_id(id).expect(known)),
         "level" => Meaning::Level(Level::from_id(id).expect(known)),
         "kind" => Meaning::Kind(ArticleKind::from_id(id).expect(known)),
+        "word" => Meaning::Word,
         _ => Meaning::Context(Context::ALL[CONTEXTS.iter().position(|name| *name == id).expect(known)]),
     }
 }

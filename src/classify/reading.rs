@@ -20,6 +20,87 @@ pub struct Reading {
     pub statements: Vec<Statement>,
     /// All other words that count, in order; none from teasers.
     pub cues: Vec<Cue>,
+    /// Which phrases stand where, in order; none from teasers.
+    pub hits: Vec<PhraseHit>,
+}
+
+/// A phrase and the part of the text that it was found in, or how it is stated there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PhraseHit {
+    /// The index of the phrase in the lexicon.
+    pub phrase: usize,
+    /// Where or how.
+    pub position: Position,
+}
+
+/// Parts of a text in which the same words weigh differently; an attack that is not simply affirmed stands in
+/// the part of its assertion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(
+    missing_docs,
+    reason = "the names say it: the headline, the lead, the thirds of the body..."
+)]
+pub enum Position {
+    Title,
+    Lead,
+    First,
+    Middle,
+    Last,
+    Background,
+    Claimed,
+    Hypothetical,
+    Denied,
+    /// Any of them but background, what is hypothetical and what is denied.
+    Anywhere,
+}
+
+impl Position {
+    /// All of them, in order.
+    pub const ALL: [Position; 10] = [
+        Position::Title,
+        Position::Lead,
+        Position::First,
+        Position::Middle,
+        Position::Last,
+        Position::Background,
+        Position::Claimed,
+        Position::Hypothetical,
+        Position::Denied,
+        Position::Anywhere,
+    ];
+
+    /// Its name in `votes.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Position::Title => "title",
+            Position::Lead => "lead",
+            Position::First => "first",
+            Position::Middle => "middle",
+            Position::Last => "last",
+            Position::Background => "background",
+            Position::Claimed => "claimed",
+            Position::Hypothetical => "hypothetical",
+            Position::Denied => "denied",
+            Position::Anywhere => "anywhere",
+        }
+    }
+
+    /// Whether what stands here speaks of the article's own story, as a fact or a claim.
+    pub const fn is_told(self) -> bool {
+        !matches!(self, Position::Background | Position::Hypothetical | Position::Denied)
+    }
+
+    /// The part of the text that a place in it belongs to.
+    fn of(zone: Zone, start: usize, text_bytes: usize) -> Position {
+        match zone {
+            Zone::Title => Position::Title,
+            Zone::Lead => Position::Lead,
+            Zone::Body if 3 * start < text_bytes => Position::First,
+            Zone::Body if 3 * start < 2 * text_bytes => Position::Middle,
+            Zone::Body => Position::Last,
+            Zone::Background | Zone::Teaser => Position::Background,
+        }
+    }
 }
 
 /// One phrase found outside teasers.
@@ -43,6 +124,8 @@ pub(super) struct Found {
     pub(super) weight: f32,
     pub(super) sentence: usize,
     pub(super) folded: Range<usize>,
+    /// The phrase's index in the lexicon.
+    pub(super) phrase: usize,
     /// Whether it only looks like what it is: a negated « confirme », the « pas » of « pas moins de ».
     pub(super) void: bool,
 }
@@ -58,6 +141,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
                 weight: phrases.lexicon.phrases()[hit.phrase].weight,
                 sentence: document.sentence_at_folded(hit.folded.start)?,
                 folded: hit.folded,
+                phrase: hit.phrase,
                 void: false,
             })
         })
@@ -73,13 +157,21 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
             continue;
         }
         let range = document.folded.original_range(hit.folded.clone());
+        let mut position = Position::of(zone, range.start, document.text.len());
         if let Meaning::Attack(attack) = hit.meaning {
             if is_elsewhere(&found, index) {
                 continue;
             }
+            let assertion = assertion(document, &found, index);
+            position = match assertion {
+                Assertion::Affirmed => position,
+                Assertion::Claimed => Position::Claimed,
+                Assertion::Hypothetical => Position::Hypothetical,
+                Assertion::Denied => Position::Denied,
+            };
             reading.statements.push(Statement {
                 attack,
-                assertion: assertion(document, &found, index),
+                assertion,
                 sentence: hit.sentence,
                 zone,
                 start: range.start,
@@ -90,14 +182,20 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
             if hit.void {
                 continue;
             }
-            reading.cues.push(Cue {
-                meaning: hit.meaning,
-                weight: hit.weight,
-                sentence: hit.sentence,
-                zone,
-                range,
-            });
+            if hit.meaning != Meaning::Word {
+                reading.cues.push(Cue {
+                    meaning: hit.meaning,
+                    weight: hit.weight,
+                    sentence: hit.sentence,
+                    zone,
+                    range,
+                });
+            }
         }
+        reading.hits.push(PhraseHit {
+            phrase: hit.phrase,
+            position,
+        });
     }
     reading
 }

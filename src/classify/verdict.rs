@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::features::{Found, features};
-use super::model::Models;
+use super::features::{Features, Found};
 use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
-use super::votes::{GENERAL, Votes};
+use super::votes::Votes;
 use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::text::document::Document;
@@ -47,37 +46,21 @@ pub struct Verdict {
     pub evidence: Vec<Evidence>,
 }
 
-/// Concludes from the reading of a document and what the search for organisations found.
-pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &Models) -> Verdict {
-    let features = features(reading, found, document.text.len());
-    let probabilities = probabilities(&models.votes, &features);
-    let incident_probability: f32 = probabilities
-        .iter()
-        .filter(|vote| vote.tells)
-        .map(|vote| vote.probability)
-        .sum();
-    let is_stated = reading
-        .statements
-        .iter()
-        .any(|statement| statement.assertion.counts() && statement.zone != Zone::Background);
-    let threshold = if is_stated {
-        models.votes.incident_threshold
+/// Concludes from the reading of a document, its features, and what the search for organisations found.
+pub fn conclude(document: &Document, reading: &Reading, features: &Features, found: &Found, votes: &Votes) -> Verdict {
+    let incident_probability = incident_probability(votes, features);
+    let threshold = if found.victim >= votes.cuts.victim {
+        votes.cuts.incident
     } else {
-        models.votes.unstated_threshold
+        votes.cuts.unnamed
     };
     let tells = incident_probability >= threshold && !is_vetoed(reading, found);
-    let kind = probabilities
-        .iter()
-        .filter(|vote| vote.tells == tells)
-        .max_by(|a, b| a.probability.total_cmp(&b.probability).then(b.kind.cmp(&a.kind)))
-        .map_or(ArticleKind::OffTopic, |vote| vote.kind);
-    let kind = if tells && denies_in_title(reading) {
-        ArticleKind::Denial
-    } else {
-        kind
+    let kind = match likeliest_kind(votes, features, tells) {
+        _ if tells && denies_in_title(reading) => ArticleKind::Denial,
+        kind => kind,
     };
     let mut attacks = if tells {
-        attack_types(&reading.statements, &models.votes, &features)
+        attack_types(&reading.statements, votes, features)
     } else {
         Vec::new()
     };
@@ -88,7 +71,7 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
         kind,
         tells,
         incident_probability,
-        status: tells.then(|| status(kind, reading, &models.votes, &features)),
+        status: tells.then(|| status(kind, reading, votes, features)),
         sector: leading(reading, |meaning| match meaning {
             Meaning::Sector(sector) => Some(sector),
             _ => None,
@@ -105,6 +88,21 @@ pub fn conclude(document: &Document, reading: &Reading, found: &Found, models: &
     }
 }
 
+/// How likely the article tells a concrete incident.
+fn incident_probability(votes: &Votes, features: &Features) -> f32 {
+    let score = votes.cuts.slope * votes.incident.score(features) + votes.cuts.offset;
+    1.0 / (1.0 + (-score).exp())
+}
+
+/// The kind with the highest score among those that tell an incident, or among the others.
+fn likeliest_kind(votes: &Votes, features: &Features, tells: bool) -> ArticleKind {
+    let fitting = votes.kinds.iter().filter(|(vote, _)| vote.tells == tells);
+    fitting
+        .map(|(vote, weights)| (vote.kind, weights.score(features)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map_or(ArticleKind::OffTopic, |(kind, _)| kind)
+}
+
 /// An off-topic phrase of this weight or more in the title outweighs everything but a clear attack
 /// stated there too.
 const OFF_TOPIC_WEIGHT: f32 = 4.0;
@@ -113,7 +111,7 @@ const CLEAR_WEIGHT: f32 = 3.0;
 
 /// Whether the article cannot tell an incident, whatever the votes: nothing in it is clearly
 /// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
-fn is_vetoed(reading: &Reading, found: &Found) -> bool {
+pub fn is_vetoed(reading: &Reading, found: &Found) -> bool {
     let off_topic = reading.cues.iter().any(|cue| {
         let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
         cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
@@ -145,58 +143,15 @@ const fn zone_factor(zone: Zone) -> f32 {
     }
 }
 
-/// One class of articles, and how likely it is.
-struct Vote {
-    kind: ArticleKind,
-    tells: bool,
-    probability: f32,
-}
-
-fn probabilities(votes: &Votes, features: &[(String, f32)]) -> Vec<Vote> {
-    let mut classes: Vec<Vote> = Vec::new();
-    for (name, weights) in &votes.kinds {
-        let general = name.strip_suffix(GENERAL);
-        let Ok(kind) = ArticleKind::from_id(general.unwrap_or(name)) else {
-            continue;
-        };
-        let score = score(weights, features);
-        classes.push(Vote {
-            kind,
-            tells: general.is_none() && kind.carries_incident(),
-            probability: score,
-        });
-    }
-    let highest = classes
-        .iter()
-        .map(|vote| vote.probability)
-        .fold(f32::NEG_INFINITY, f32::max);
-    for vote in &mut classes {
-        vote.probability = (vote.probability - highest).exp();
-    }
-    let total: f32 = classes.iter().map(|vote| vote.probability).sum();
-    for vote in &mut classes {
-        vote.probability /= total;
-    }
-    classes
-}
-
-/// The sum of the votes of these features.
-fn score(weights: &BTreeMap<String, f32>, features: &[(String, f32)]) -> f32 {
-    features
-        .iter()
-        .filter_map(|(name, value)| weights.get(name).map(|weight| weight * value))
-        .sum()
-}
-
 /// The types that the text affirms or reports as claimed, strongest first. `indetermine` and
 /// `panne` stand only when nothing more precise does. A type that no counting statement names is
 /// never given, whatever the votes.
-fn attack_types(statements: &[Statement], votes: &Votes, features: &[(String, f32)]) -> Vec<AttackType> {
+fn attack_types(statements: &[Statement], votes: &Votes, features: &Features) -> Vec<AttackType> {
     let mut reached: Vec<(AttackType, f32)> = stated_scores(statements)
         .into_iter()
-        .filter_map(|(attack, stated)| match votes.types.get(attack.id()) {
+        .filter_map(|(attack, stated)| match votes.types.get(&attack) {
             Some(weights) => {
-                let vote = score(weights, features);
+                let vote = weights.score(features);
                 (vote >= 0.0).then_some((attack, TYPE_THRESHOLD + vote))
             }
             None => (stated >= TYPE_THRESHOLD).then_some((attack, stated)),
@@ -271,7 +226,7 @@ fn claims_in_title(reading: &Reading) -> bool {
 
 /// How far the article establishes the incident. A denial is one, and so is a claim that nobody confirms; else
 /// the votes decide, or without votes the confirming words.
-fn status(kind: ArticleKind, reading: &Reading, votes: &Votes, features: &[(String, f32)]) -> Status {
+fn status(kind: ArticleKind, reading: &Reading, votes: &Votes, features: &Features) -> Status {
     if kind == ArticleKind::Denial {
         return Status::Denied;
     }
@@ -281,7 +236,7 @@ fn status(kind: ArticleKind, reading: &Reading, votes: &Votes, features: &[(Stri
     let voted = votes
         .statuses
         .iter()
-        .filter_map(|(name, weights)| Some((Status::from_id(name).ok()?, score(weights, features))))
+        .map(|(status, weights)| (*status, weights.score(features)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
     if let Some((status, _)) = voted {
         return status;

@@ -1,64 +1,304 @@
-//! The weights with which features vote for labels: `data/keywords/votes.toml`.
+//! The weights with which features vote for labels, as `vigie train` learned them:
+//! `data/keywords/votes.toml`, next to the phrases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use serde::Deserialize;
 
-use super::features::is_feature;
-use super::lexicon::{LexiconError, ModelFile};
-use crate::model::label::{ArticleKind, AttackType, Status, UnknownLabel};
-
-/// Linear votes: for each kind of article, what each feature adds to its score.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Votes {
-    /// From which probability on an article tells an incident.
-    pub incident_threshold: f32,
-    /// The same for an article that nowhere states an attack in words the models know.
-    pub unstated_threshold: f32,
-    /// Kind → feature → weight; `bias` is the constant. `justice-general` and
-    /// `retrospective-general` are the articles of these kinds that tell no concrete incident.
-    pub kinds: BTreeMap<String, BTreeMap<String, f32>>,
-    /// Attack type → feature → weight, for the types that have examples enough: each votes for
-    /// itself, yes or no. The others stand by the weights of their phrases alone.
-    #[serde(default)]
-    pub types: BTreeMap<String, BTreeMap<String, f32>>,
-    /// Status → feature → weight; without any, the confirming words decide alone.
-    #[serde(default)]
-    pub statuses: BTreeMap<String, BTreeMap<String, f32>>,
-}
+use super::features::{Features, columns, named_column, named_columns, names, phrase_column};
+use super::lexicon::{Lexicon, LexiconError, ModelFile};
+use super::reading::Position;
+use crate::model::label::{ArticleKind, AttackType, Status};
 
 /// The ending of a kind's name that stands for its articles without a concrete incident.
 pub const GENERAL: &str = "-general";
 
-/// Reads `votes.toml`. A table that is named after no label, or a vote after no feature, is an error
-/// with its line.
-pub fn read(file: &ModelFile) -> Result<Votes, LexiconError> {
-    let votes: Votes = toml::from_str(&file.text)
-        .map_err(|error| file.mistake(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
-    let of_kind = |name: &str| ArticleKind::from_id(name.strip_suffix(GENERAL).unwrap_or(name)).map(|_| ());
-    let of_type = |name: &str| AttackType::from_id(name).map(|_| ());
-    let of_status = |name: &str| Status::from_id(name).map(|_| ());
-    check_votes(file, "kinds", &votes.kinds, &of_kind)?;
-    check_votes(file, "types", &votes.types, &of_type)?;
-    check_votes(file, "statuses", &votes.statuses, &of_status)?;
-    Ok(votes)
+/// Everything that was learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Votes {
+    /// From which articles; none when the weights were written by hand.
+    pub fitted: Option<Fitted>,
+    /// Where to cut.
+    pub cuts: Cuts,
+    /// Whether the article tells a concrete incident.
+    pub incident: Weights,
+    /// Which kind it is: the highest score among those that tell an incident, or among the others.
+    pub kinds: Vec<(KindVote, Weights)>,
+    /// Attack types that had examples enough: each votes for itself, yes at 0 or more. The others
+    /// stand by the weights of their phrases alone.
+    pub types: BTreeMap<AttackType, Weights>,
+    /// How far the incident is established: the highest score.
+    pub statuses: BTreeMap<Status, Weights>,
 }
 
-/// Checks that every table of votes is named after a label, and every vote after a feature.
-fn check_votes(
+/// The articles that weights were fitted to.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fitted {
+    /// BLAKE3 of the labelled articles, so that a model can be traced to its corpus.
+    pub corpus: String,
+    /// How many.
+    pub articles: usize,
+    /// How many of them tell an incident.
+    pub incident_articles: usize,
+}
+
+/// Calibration and thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cuts {
+    /// The probability of an incident is the logistic function of `slope × score + offset`.
+    pub slope: f32,
+    /// See `slope`.
+    pub offset: f32,
+    /// From which probability on an article tells an incident, when it names who was hit.
+    pub incident: f32,
+    /// The same for an article in which no victim is found.
+    pub unnamed: f32,
+    /// Below this confidence no victim is named.
+    pub victim: f32,
+}
+
+/// A kind of article, told apart by whether it speaks of a concrete incident: a trial or a recap may
+/// speak of none in particular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KindVote {
+    /// The kind.
+    pub kind: ArticleKind,
+    /// Whether it tells a concrete incident.
+    pub tells: bool,
+}
+
+/// One weight a column; columns beyond the last one weigh nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Weights(pub Vec<f32>);
+
+impl Weights {
+    /// What the features add up to.
+    pub fn score(&self, features: &Features) -> f32 {
+        let all = features.0.iter();
+        all.filter_map(|(column, value)| Some(self.0.get(*column as usize)? * value))
+            .sum()
+    }
+}
+
+impl KindVote {
+    /// Its name in `votes.toml`: `incident`, `produit`, `justice`, `justice-general`.
+    pub fn name(self) -> String {
+        let is_general = self.kind.carries_incident() && !self.tells;
+        format!("{}{}", self.kind, if is_general { GENERAL } else { "" })
+    }
+
+    fn from_name(name: &str) -> Result<KindVote, String> {
+        let general = name.strip_suffix(GENERAL);
+        let kind = ArticleKind::from_id(general.unwrap_or(name)).map_err(|error| error.to_string())?;
+        Ok(KindVote {
+            kind,
+            tells: general.is_none() && kind.carries_incident(),
+        })
+    }
+}
+
+type Named = BTreeMap<String, f32>;
+/// Label of a phrase → phrase → position → weight.
+type OfPhrases = BTreeMap<String, BTreeMap<String, Named>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VotesFile {
+    fitted: Option<Fitted>,
+    cuts: Cuts,
+    incident: Vote,
+    kinds: BTreeMap<String, Vote>,
+    #[serde(default)]
+    types: BTreeMap<String, Vote>,
+    #[serde(default)]
+    statuses: BTreeMap<String, Vote>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vote {
+    named: Named,
+    #[serde(default)]
+    phrases: OfPhrases,
+}
+
+/// Reads `votes.toml`. A table that is named after no label, or a vote after no feature, is an error
+/// with its line. The weight of a phrase that the phrase files no longer have is dropped.
+pub fn read(file: &ModelFile, lexicon: &Lexicon) -> Result<Votes, LexiconError> {
+    let votes: VotesFile = toml::from_str(&file.text)
+        .map_err(|error| file.mistake(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+    let known = known_phrases(lexicon);
+    let incident = vote(file, "[incident.named]", &votes.incident, &known)?;
+    let kinds = heads(file, "kinds", &votes.kinds, &known, KindVote::from_name)?;
+    let types = heads(file, "types", &votes.types, &known, |name| {
+        AttackType::from_id(name).map_err(|error| error.to_string())
+    })?;
+    let statuses = heads(file, "statuses", &votes.statuses, &known, |name| {
+        Status::from_id(name).map_err(|error| error.to_string())
+    })?;
+    Ok(Votes {
+        fitted: votes.fitted,
+        cuts: votes.cuts,
+        incident,
+        kinds,
+        types: types.into_iter().collect(),
+        statuses: statuses.into_iter().collect(),
+    })
+}
+
+/// The tables of one section, each named after a label.
+fn heads<L>(
     file: &ModelFile,
     section: &str,
-    tables: &BTreeMap<String, BTreeMap<String, f32>>,
-    known: &dyn Fn(&str) -> Result<(), UnknownLabel>,
-) -> Result<(), LexiconError> {
+    tables: &BTreeMap<String, Vote>,
+    phrases: &KnownPhrases<'_>,
+    label: impl Fn(&str) -> Result<L, String>,
+) -> Result<Vec<(L, Weights)>, LexiconError> {
+    let mut heads = Vec::with_capacity(tables.len());
     for (name, weights) in tables {
-        let at = file.text.find(&format!("[{section}.{name}]")).unwrap_or(0);
-        known(name).map_err(|error| file.mistake(at, error.to_string()))?;
-        if let Some(feature) = weights.keys().find(|name| !is_feature(name)) {
-            let here = file.text[at..].find(feature.as_str()).map_or(at, |offset| at + offset);
-            return Err(file.mistake(here, format!("unknown feature `{feature}`")));
+        let heading = format!("[{section}.{name}.");
+        let known = label(name).map_err(|what| file.mistake(file.text.find(&heading).unwrap_or(0), what))?;
+        heads.push((known, vote(file, &heading, weights, phrases)?));
+    }
+    Ok(heads)
+}
+
+fn named_weights(file: &ModelFile, heading: &str, weights: &Named) -> Result<Weights, LexiconError> {
+    let mut all = vec![0.0; named_columns()];
+    for (name, weight) in weights {
+        let Some(column) = named_column(name) else {
+            let at = file.text.find(heading).unwrap_or(0);
+            let here = file.text[at..].find(name.as_str()).map_or(at, |offset| at + offset);
+            return Err(file.mistake(here, format!("unknown feature `{name}`")));
+        };
+        all[column as usize] = *weight;
+    }
+    Ok(Weights(all))
+}
+
+/// Label and phrase → its index.
+type KnownPhrases<'a> = HashMap<(&'a str, &'a str), usize>;
+
+fn known_phrases(lexicon: &Lexicon) -> KnownPhrases<'_> {
+    let numbered = lexicon.phrases().iter().enumerate();
+    numbered
+        .map(|(index, phrase)| {
+            (
+                (lexicon.labels()[phrase.label].as_str(), phrase.written.as_str()),
+                index,
+            )
+        })
+        .collect()
+}
+
+/// The weights of one vote in their columns.
+fn vote(file: &ModelFile, heading: &str, vote: &Vote, known: &KnownPhrases<'_>) -> Result<Weights, LexiconError> {
+    let mut weights = named_weights(file, heading, &vote.named)?;
+    if vote.phrases.is_empty() {
+        return Ok(weights);
+    }
+    weights.0.resize(columns(known.len()), 0.0);
+    for (label, phrases) in &vote.phrases {
+        for (written, positions) in phrases {
+            for (name, weight) in positions {
+                let position = position(name).ok_or_else(|| {
+                    let at = file.text.find(&format!("\"{written}\"")).unwrap_or(0);
+                    let names: Vec<&str> = Position::ALL.iter().map(|position| position.name()).collect();
+                    file.mistake(at, format!("unknown position `{name}`; known: {}", names.join(", ")))
+                })?;
+                if let Some(phrase) = known.get(&(label.as_str(), written.as_str())) {
+                    weights.0[phrase_column(*phrase, position) as usize] = *weight;
+                }
+            }
         }
     }
-    Ok(())
+    Ok(weights)
+}
+
+fn position(name: &str) -> Option<Position> {
+    Position::ALL.into_iter().find(|position| position.name() == name)
+}
+
+/// What stands at the head of the file.
+const HEAD: &str = "\
+# Learned weights: written by `vigie train`, not by hand. The phrases are in the files beside this one.
+#
+# [incident]: whether an article tells a concrete incident. `named` weighs figures about the whole article
+# (src/classify/features.rs), `phrases` each phrase by the part of the text it stands in (title, lead, thirds of
+# the body, background) or by how it is stated there (claimed, hypothetical, denied).
+# [kinds.*], [types.*], [statuses.*]: one score each; `justice-general` and `retrospective-general` are the articles
+# of these kinds that tell no concrete incident. A kind that is absent is never chosen.
+";
+
+/// The file that `read` reads: the same votes give the same bytes.
+pub fn write(votes: &Votes, lexicon: &Lexicon) -> String {
+    let mut text = HEAD.to_owned();
+    let cuts = votes.cuts;
+    if let Some(fitted) = &votes.fitted {
+        let _ = write!(
+            text,
+            "\n[fitted]\ncorpus = \"{}\"\narticles = {}\nincident_articles = {}\n",
+            fitted.corpus, fitted.articles, fitted.incident_articles
+        );
+    }
+    let _ = write!(
+        text,
+        "\n# Calibration, and where to cut.\n[cuts]\nslope = {:.3}\noffset = {:.3}\nincident = {:.3}\nunnamed = {:.3}\nvictim = {:.3}\n",
+        cuts.slope, cuts.offset, cuts.incident, cuts.unnamed, cuts.victim
+    );
+    write_vote(&mut text, "incident", &votes.incident, lexicon);
+    for (kind, weights) in &votes.kinds {
+        write_vote(&mut text, &format!("kinds.{}", kind.name()), weights, lexicon);
+    }
+    for (attack, weights) in &votes.types {
+        write_vote(&mut text, &format!("types.{attack}"), weights, lexicon);
+    }
+    for (status, weights) in &votes.statuses {
+        write_vote(&mut text, &format!("statuses.{status}"), weights, lexicon);
+    }
+    text
+}
+
+fn write_vote(text: &mut String, name: &str, weights: &Weights, lexicon: &Lexicon) {
+    let _ = write!(text, "\n[{name}.named]\n");
+    write_named(text, weights);
+    write_phrases(text, name, weights, lexicon);
+}
+
+fn write_named(text: &mut String, weights: &Weights) {
+    for (name, weight) in names().iter().zip(&weights.0) {
+        if let Some(weight) = printed(*weight) {
+            let _ = writeln!(text, "{name} = {weight}");
+        }
+    }
+}
+
+fn write_phrases(text: &mut String, name: &str, weights: &Weights, lexicon: &Lexicon) {
+    let mut label = None;
+    for (index, phrase) in lexicon.phrases().iter().enumerate() {
+        let positions: Vec<String> = Position::ALL
+            .into_iter()
+            .filter_map(|position| {
+                let weight = weights.0.get(phrase_column(index, position) as usize)?;
+                Some(format!("{} = {}", position.name(), printed(*weight)?))
+            })
+            .collect();
+        if positions.is_empty() {
+            continue;
+        }
+        if label != Some(phrase.label) {
+            label = Some(phrase.label);
+            let _ = write!(text, "\n[{name}.phrases.\"{}\"]\n", lexicon.labels()[phrase.label]);
+        }
+        let _ = writeln!(text, "\"{}\" = {{ {} }}", phrase.written, positions.join(", "));
+    }
+}
+
+/// A weight to two decimals; none when that is zero.
+fn printed(weight: f32) -> Option<String> {
+    let text = format!("{weight:.2}");
+    (text.trim_start_matches('-') != "0.00").then_some(text)
 }

@@ -110,6 +110,8 @@ pub enum Command {
     Feeds(FeedsArgs),
     /// Measure the quality of conclusions against labelled articles
     Eval(EvalArgs),
+    /// Learn the weights of the keyword models from labelled articles
+    Train(TrainArgs),
 }
 
 /// How a report is printed.
@@ -488,6 +490,66 @@ pub struct EvalArgs {
     /// Labelled articles, one JSON object a line
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// Which of them
+    #[command(flatten)]
+    pub part: PartArgs,
+    /// Give 95 % intervals (bootstrap over incidents)
+    #[arg(long)]
+    pub intervals: bool,
+    /// List the articles that were read wrongly
+    #[arg(long)]
+    pub errors: bool,
+    /// Format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// `vigie train`
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct TrainArgs {
+    /// Labelled articles, one JSON object a line
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where votes.toml is written [default: data/keywords]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "data/keywords",
+        hide_default_value = true
+    )]
+    pub out: PathBuf,
+    /// Precision that calling an article an incident must keep
+    #[arg(long, value_name = "SHARE", default_value_t = 0.85)]
+    pub precision: f64,
+    /// Precision that naming a victim must keep
+    #[arg(long, value_name = "SHARE", default_value_t = 0.92)]
+    pub victim_precision: f64,
+    /// Say what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write nothing; measure on articles kept out of the fit, part by part
+    #[arg(long, value_name = "BY", value_enum)]
+    pub cross_validate: Option<FoldsBy>,
+    /// Write nothing; propose phrases that the models do not have yet, for a person to accept
+    #[arg(long, conflicts_with = "cross_validate")]
+    pub suggest: bool,
+    /// Which articles are measured or searched for phrases; all are learned from, but for --suggest
+    #[command(flatten)]
+    pub part: PartArgs,
+}
+
+/// How articles are parted for cross-validation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FoldsBy {
+    /// Ten parts, by incident.
+    Incident,
+    /// A part for each month of publication.
+    Month,
+}
+
+/// Some of the labelled articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct PartArgs {
     /// Which half, cut by incident
     #[arg(long, value_name = "PART", value_enum, default_value_t = EvalPart::All)]
     pub part: EvalPart,
@@ -497,12 +559,6 @@ pub struct EvalArgs {
     /// Only articles published before this day
     #[arg(long, value_name = "DATE")]
     pub before: Option<Date>,
-    /// List the articles that were read wrongly
-    #[arg(long)]
-    pub errors: bool,
-    /// Format
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
-    pub format: ReportFormat,
 }
 
 /// A part of the labelled articles. No incident is on both sides.

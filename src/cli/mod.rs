@@ -7,6 +7,7 @@ mod collect;
 pub mod demo;
 mod eval;
 mod feeds;
+mod labelled;
 mod network;
 mod query;
 mod rebuild;
@@ -14,6 +15,7 @@ mod replay;
 mod screen;
 mod show;
 mod socket;
+mod train;
 mod watch;
 
 use std::io::{self, Write};
@@ -157,6 +159,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Demo(_) => demo::run(&surroundings),
         Command::Feeds(args) => feeds::run(&surroundings, &args.command),
         Command::Eval(args) => eval::run(&surroundings, &args),
+        Command::Train(args) => train::run(&surroundings, &args),
     }
 }
 

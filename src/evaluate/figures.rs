@@ -21,9 +21,9 @@ pub struct Accuracy {
     pub known: usize,
 }
 
-/// All figures of one file.
+/// The figures that are counted article by article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Figures {
+pub struct Rates {
     /// Articles.
     pub articles: usize,
     /// Articles that tell an incident.
@@ -54,6 +54,14 @@ pub struct Figures {
     pub event: Accuracy,
     /// Kind of article, all thirteen.
     pub kind: Accuracy,
+}
+
+/// All figures of one file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// Article by article.
+    #[serde(flatten)]
+    pub rates: Rates,
     /// Grouping of articles with an incident, all countries.
     pub b_cubed: Score,
     /// The same by pairs.
@@ -69,12 +77,16 @@ const MACRO_MIN_EXAMPLES: usize = 5;
 
 /// Compares what was said with the labels; both in the same order.
 pub fn figures(labelled: &[Labelled], said: &[Said]) -> Figures {
-    let pairs: Vec<(&Labelled, &Said)> = labelled.iter().zip(said).collect();
-    let told: Vec<(&LabelledIncident, &Said)> = pairs
+    let outcomes: Vec<Outcome> = labelled
         .iter()
-        .filter_map(|(label, said)| label.incidents.first().map(|incident| (incident, *said)))
+        .zip(said)
+        .map(|(label, said)| outcome(label, said))
         .collect();
-    let (attacks_micro, attacks_macro_f1, attacks_by_type) = attack_scores(&told);
+    let told: Vec<(&LabelledIncident, &Said)> = labelled
+        .iter()
+        .zip(said)
+        .filter_map(|(label, said)| label.incidents.first().map(|incident| (incident, said)))
+        .collect();
     let grouped = |french_only: bool| -> Vec<(String, String)> {
         told.iter()
             .filter(|(incident, _)| !french_only || incident.country == "FR")
@@ -88,68 +100,93 @@ pub fn figures(labelled: &[Labelled], said: &[Said]) -> Figures {
     };
     let (all, french) = (grouped(false), grouped(true));
     Figures {
-        articles: pairs.len(),
-        incident_articles: told.len(),
-        detection: binary(
-            pairs
-                .iter()
-                .map(|(label, said)| (!label.incidents.is_empty(), said.incident.is_some())),
-        ),
-        local_government: binary(pairs.iter().map(|(label, said)| (is_local(label), said_local(said)))),
-        sector: accuracy(
-            told.iter()
-                .filter(|(incident, _)| incident.sector != Sector::Unknown)
-                .map(|(incident, said)| {
-                    said.sector
-                        .filter(|_| said.incident.is_some())
-                        .map(|sector| sector == incident.sector)
-                }),
-        ),
-        attacks_micro,
-        attacks_macro_f1,
-        attacks_by_type,
-        victim: accuracy(told.iter().map(|(incident, said)| {
-            said.victim
-                .as_ref()
-                .filter(|_| said.incident.is_some())
-                .map(|victim| same_name(&incident.victim, victim))
-        })),
-        departement: accuracy(told.iter().filter_map(|(incident, said)| {
-            let truth = incident.dept.as_ref()?;
-            Some(
-                said.departement
-                    .as_ref()
-                    .filter(|_| said.incident.is_some())
-                    .map(|found| found == truth),
-            )
-        })),
-        country: accuracy(
-            told.iter()
-                .filter(|(incident, _)| incident.country != "XX")
-                .map(|(incident, said)| {
-                    said.country
-                        .as_ref()
-                        .filter(|_| said.incident.is_some())
-                        .map(|found| *found == incident.country)
-                }),
-        ),
-        status: accuracy(
-            told.iter()
-                .map(|(incident, said)| said.status.map(|status| status == incident.status)),
-        ),
-        actor: accuracy(told.iter().filter_map(|(incident, said)| {
-            let truth = incident.actor.as_ref()?;
-            Some(said.actor.as_ref().map(|found| same_name(truth, found)))
-        })),
-        event: accuracy(told.iter().filter_map(|(incident, said)| {
-            let truth = incident.event.as_ref()?;
-            Some(said.event_date.as_ref().map(|found| covers_day(found, truth)))
-        })),
-        kind: accuracy(pairs.iter().map(|(label, said)| Some(label.kind == said.kind))),
+        rates: rates(outcomes.iter()),
         b_cubed: b_cubed(&all),
         pairwise: pairwise(&all),
         b_cubed_french: b_cubed(&french),
         pairwise_french: pairwise(&french),
+    }
+}
+
+/// What came out for one article, label by label. Where an answer is asked for: whether it was
+/// given, and right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Whether it tells an incident, and whether it was said to.
+    detection: (bool, bool),
+    /// The same for French local government.
+    local_government: (bool, bool),
+    sector: Option<Answer>,
+    /// The types that it tells, and those that were said; only of articles with an incident.
+    attacks: Option<(Vec<AttackType>, Vec<AttackType>)>,
+    victim: Option<Answer>,
+    departement: Option<Answer>,
+    country: Option<Answer>,
+    status: Option<Answer>,
+    actor: Option<Answer>,
+    event: Option<Answer>,
+    kind: bool,
+}
+
+/// Whether an answer that was asked for is right; none when nothing was answered.
+type Answer = Option<bool>;
+
+/// Compares one article with its labels.
+pub fn outcome(label: &Labelled, said: &Said) -> Outcome {
+    let main = label.incidents.first();
+    let is_said = said.incident.is_some();
+    let answer = |right: Option<bool>| right.filter(|_| is_said);
+    Outcome {
+        detection: (main.is_some(), is_said),
+        local_government: (is_local(label), said_local(said)),
+        sector: main
+            .filter(|main| main.sector != Sector::Unknown)
+            .map(|main| answer(said.sector.map(|sector| sector == main.sector))),
+        attacks: main.map(|main| {
+            let found = if is_said { said.attacks.clone() } else { Vec::new() };
+            (main.attacks.clone(), found)
+        }),
+        victim: main.map(|main| answer(said.victim.as_ref().map(|found| same_name(&main.victim, found)))),
+        departement: main.and_then(|main| {
+            let truth = main.dept.as_ref()?;
+            Some(answer(said.departement.as_ref().map(|found| found == truth)))
+        }),
+        country: main
+            .filter(|main| main.country != "XX")
+            .map(|main| answer(said.country.as_ref().map(|found| *found == main.country))),
+        status: main.map(|main| said.status.map(|status| status == main.status)),
+        actor: main.and_then(|main| {
+            let truth = main.actor.as_ref()?;
+            Some(said.actor.as_ref().map(|found| same_name(truth, found)))
+        }),
+        event: main.and_then(|main| {
+            let truth = main.event.as_ref()?;
+            Some(said.event_date.as_ref().map(|found| covers_day(found, truth)))
+        }),
+        kind: label.kind == said.kind,
+    }
+}
+
+/// Counts outcomes.
+pub fn rates<'a>(outcomes: impl Iterator<Item = &'a Outcome> + Clone) -> Rates {
+    let all = || outcomes.clone();
+    let (attacks_micro, attacks_macro_f1, attacks_by_type) = attack_scores(all());
+    Rates {
+        articles: all().count(),
+        incident_articles: all().filter(|outcome| outcome.detection.0).count(),
+        detection: binary(all().map(|outcome| outcome.detection)),
+        local_government: binary(all().map(|outcome| outcome.local_government)),
+        sector: accuracy(all().filter_map(|outcome| outcome.sector)),
+        attacks_micro,
+        attacks_macro_f1,
+        attacks_by_type,
+        victim: accuracy(all().filter_map(|outcome| outcome.victim)),
+        departement: accuracy(all().filter_map(|outcome| outcome.departement)),
+        country: accuracy(all().filter_map(|outcome| outcome.country)),
+        status: accuracy(all().filter_map(|outcome| outcome.status)),
+        actor: accuracy(all().filter_map(|outcome| outcome.actor)),
+        event: accuracy(all().filter_map(|outcome| outcome.event)),
+        kind: accuracy(all().map(|outcome| Some(outcome.kind))),
     }
 }
 
@@ -198,15 +235,14 @@ fn accuracy(items: impl Iterator<Item = Option<bool>>) -> Accuracy {
     }
 }
 
-fn attack_scores(told: &[(&LabelledIncident, &Said)]) -> (Score, f64, BTreeMap<String, Score>) {
+fn attack_scores<'a>(outcomes: impl Iterator<Item = &'a Outcome> + Clone) -> (Score, f64, BTreeMap<String, Score>) {
     let mut by_type = BTreeMap::new();
     let (mut all_right, mut all_wrong, mut all_missed) = (0, 0, 0);
     let mut macro_sum = (0.0, 0usize);
     for attack in AttackType::ALL {
         let (mut right, mut wrong, mut missed) = (0, 0, 0);
-        for (incident, said) in told {
-            let truth = incident.attacks.contains(attack);
-            let found = said.incident.is_some() && said.attacks.contains(attack);
+        for (told, said) in outcomes.clone().filter_map(|outcome| outcome.attacks.as_ref()) {
+            let (truth, found) = (told.contains(attack), said.contains(attack));
             right += usize::from(truth && found);
             wrong += usize::from(!truth && found);
             missed += usize::from(truth && !found);

@@ -4,5 +4,6 @@
 pub mod errors;
 pub mod figures;
 pub mod grouping;
+pub mod intervals;
 pub mod labelled;
 pub mod score;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::classify::features::Found;
+use crate::classify::features::{Features, Found, features};
 use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
+use crate::classify::votes::Votes;
 use crate::classify::{language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
 use crate::entities::{self, Context, Entities};
@@ -26,6 +27,21 @@ const VICTIM_CONFIDENCE: f32 = 0.3;
 pub struct Reader {
     models: Models,
     gazetteer: Gazetteer,
+}
+
+/// An article, read but not yet judged.
+pub struct Prepared {
+    /// The text, cut into zones.
+    pub document: Document,
+    language: String,
+    /// The statements and words that count.
+    pub reading: reading::Reading,
+    /// Who, where, when.
+    pub entities: Entities,
+    /// What of that the votes count.
+    pub found: Found,
+    /// What the votes count.
+    pub features: Features,
 }
 
 /// Why the models or gazetteers cannot be used.
@@ -89,13 +105,18 @@ impl Reader {
         &self.gazetteer
     }
 
-    /// Reads one article.
-    pub fn read(&self, article: &Article) -> Analysis {
-        self.read_with_features(article).0
+    /// The keyword models.
+    pub fn models(&self) -> &Models {
+        &self.models
     }
 
-    /// Reads one article, and gives the figures that voted for its kind.
-    pub fn read_with_features(&self, article: &Article) -> (Analysis, Vec<(String, f32)>) {
+    /// Reads one article.
+    pub fn read(&self, article: &Article) -> Analysis {
+        self.conclude(article, &self.prepare(article), &self.models.votes)
+    }
+
+    /// Everything that is known of an article before anything votes.
+    pub fn prepare(&self, article: &Article) -> Prepared {
         let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
         let reading = reading::read(&mut document, &self.models.phrases);
@@ -105,15 +126,36 @@ impl Reader {
             url: &article.url,
         };
         let entities = entities::read(&document, &reading.statements, &context, &self.gazetteer);
-        let found = found(&entities);
-        let verdict = verdict::conclude(&document, &reading, &found, &self.models);
-        let features = crate::classify::features::features(&reading, &found, document.text.len());
+        let found = found(&entities, headline(article));
+        let features = features(&reading, &found, document.text.len());
+        Prepared {
+            document,
+            language,
+            reading,
+            entities,
+            found,
+            features,
+        }
+    }
+
+    /// What these votes conclude.
+    pub fn conclude(&self, article: &Article, prepared: &Prepared, votes: &Votes) -> Analysis {
+        let Prepared {
+            document,
+            reading,
+            entities,
+            found,
+            features,
+            ..
+        } = prepared;
+        let entities = entities.clone();
+        let verdict = verdict::conclude(document, reading, features, found, votes);
         let tells = verdict.tells;
         let event = entities
             .event
             .filter(|_| article.published_day_known || names_a_month(&entities.evidence));
         let mut victims = if tells { entities.victims } else { Vec::new() };
-        victims.retain(|victim| victim.confidence >= VICTIM_CONFIDENCE);
+        victims.retain(|victim| victim.confidence >= votes.cuts.victim);
         if let Some(main) = victims.first_mut() {
             main.sector = main
                 .sector
@@ -124,8 +166,8 @@ impl Reader {
             evidence.extend(entities.evidence);
         }
         evidence.sort_by(|a: &Evidence, b: &Evidence| a.start.cmp(&b.start).then_with(|| a.label.cmp(&b.label)));
-        let analysis = Analysis {
-            language,
+        Analysis {
+            language: prepared.language.clone(),
             kind: verdict.kind,
             tells_incident: tells,
             incident_probability: verdict.incident_probability,
@@ -136,8 +178,7 @@ impl Reader {
             event: event.filter(|_| tells),
             recurrence: verdict.recurrence,
             evidence,
-        };
-        (analysis, features)
+        }
     }
 }
 
@@ -180,7 +221,7 @@ fn headline(article: &Article) -> &str {
     without_site(without_site(&article.title, &host), &article.outlet)
 }
 
-fn found(entities: &Entities) -> Found {
+fn found(entities: &Entities, headline: &str) -> Found {
     let main = entities.victims.first();
     let in_title = main.is_some_and(|main| {
         let label = format!("victim:{}", main.key);
@@ -203,5 +244,6 @@ fn found(entities: &Entities) -> Found {
             .count(),
         actor: entities.actor.is_some(),
         event: entities.event.is_some(),
+        title_asks: headline.contains('?'),
     }
 }

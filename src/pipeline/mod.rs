@@ -8,3 +8,5 @@ pub mod ledger;
 pub mod pass;
 pub mod replay;
 pub mod report;
+pub mod suggest;
+pub mod train;

@@ -1,0 +1,273 @@
+//! `vigie train`: learns the weights of the keyword models from labelled articles.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::args::{FoldsBy, TrainArgs};
+use super::labelled::{Item, is_in_part, read_items};
+use super::{ALL_WELL, Failure, Surroundings, print};
+use crate::classify::features::names;
+use crate::classify::lexicon::{Lexicon, ModelFile};
+use crate::classify::reading::Position;
+use crate::classify::votes::{self, Votes};
+use crate::evaluate::figures::{Outcome, outcome};
+use crate::evaluate::intervals::{Interval, intervals};
+use crate::pipeline::analyse::Reader;
+use crate::pipeline::replay;
+use crate::pipeline::suggest::suggest;
+use crate::pipeline::train::{Folds, Trainee, Wishes, fit, prepare, split};
+
+/// How many parts cross-validation by incident has.
+const INCIDENT_FOLDS: usize = 10;
+/// How many changed weights are told.
+const MOST_CHANGES: usize = 40;
+/// The file that is written.
+const VOTES: &str = "votes.toml";
+
+/// One file of labelled articles, prepared, with what is measured of it.
+struct Prepared {
+    file: String,
+    trainees: Vec<Trainee>,
+    is_measured: Vec<bool>,
+}
+
+/// Trains, measures, or proposes phrases.
+pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure> {
+    let reader = surroundings.reader();
+    let reader = reader.get()?;
+    let mut digest = blake3::Hasher::new();
+    let mut files = Vec::new();
+    for file in &args.files {
+        let items = read_items(file, surroundings.now)?;
+        digest_items(&mut digest, &items);
+        files.push(prepared(reader, file, items, args));
+    }
+    let wishes = Wishes {
+        precision: args.precision,
+        victim_precision: args.victim_precision,
+    };
+    if args.suggest {
+        return propose(reader, &files);
+    }
+    let all: Vec<&Trainee> = files.iter().flat_map(|file| &file.trainees).collect();
+    if let Some(by) = args.cross_validate {
+        let folds = match by {
+            FoldsBy::Incident => Folds::Incident(INCIDENT_FOLDS),
+            FoldsBy::Month => Folds::Month,
+        };
+        return cross_validate(reader, &files, &all, folds, &wishes);
+    }
+    let votes = fit(reader, &all, &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
+    let lexicon = &reader.models().phrases.lexicon;
+    print(&changes(&reader.models().votes, &votes, lexicon))?;
+    if args.dry_run {
+        return Ok(ALL_WELL);
+    }
+    let text = votes::write(&votes, lexicon);
+    let written = ModelFile {
+        path: args.out.join(VOTES),
+        text: text.clone(),
+    };
+    votes::read(&written, lexicon).map_err(Failure::work)?;
+    write_votes(&args.out, &text)?;
+    Ok(ALL_WELL)
+}
+
+fn prepared(reader: &Reader, file: &Path, items: Vec<Item>, args: &TrainArgs) -> Prepared {
+    let is_measured = items.iter().map(|item| is_in_part(item, &args.part)).collect();
+    let articles = items.into_iter().map(|item| (item.article, item.label)).collect();
+    Prepared {
+        file: file.display().to_string(),
+        trainees: prepare(reader, articles),
+        is_measured,
+    }
+}
+
+/// What the weights depend on beside the phrases: ids, texts and labels, in order.
+fn digest_items(digest: &mut blake3::Hasher, items: &[Item]) {
+    for item in items {
+        for part in [
+            &item.name,
+            &item.article.title,
+            &item.article.text,
+            &format!("{:?}", item.label),
+        ] {
+            digest.update(part.as_bytes());
+            digest.update(&[0]);
+        }
+    }
+}
+
+/// Replaces the file as a whole, once it is known to read back as it was meant.
+fn write_votes(folder: &Path, text: &str) -> Result<(), Failure> {
+    let file = folder.join(VOTES);
+    let failed = |error: std::io::Error| {
+        Failure::usage(anyhow::Error::new(error).context(format!(
+            "writing {}: --out names the folder of votes.toml",
+            file.display()
+        )))
+    };
+    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    std::io::Write::write_all(&mut new, text.as_bytes()).map_err(failed)?;
+    let kept = fs::metadata(&file).map(|known| known.permissions());
+    if let Ok(permissions) = kept {
+        fs::set_permissions(new.path(), permissions).map_err(failed)?;
+    }
+    new.persist(&file).map_err(|error| failed(error.error))?;
+    print(&format!("written: {}\n", file.display()))
+}
+
+/// What the new weights change, the largest first.
+fn changes(old: &Votes, new: &Votes, lexicon: &Lexicon) -> String {
+    let mut text = String::new();
+    if let Some(fitted) = &new.fitted {
+        let _ = writeln!(
+            text,
+            "fitted to {} articles, {} with an incident; corpus {}",
+            fitted.articles, fitted.incident_articles, fitted.corpus
+        );
+    }
+    let cuts = |votes: &Votes| {
+        let cuts = votes.cuts;
+        format!(
+            "incident {:.3}, unnamed {:.3}, victim {:.3}",
+            cuts.incident, cuts.unnamed, cuts.victim
+        )
+    };
+    let _ = writeln!(text, "cuts: {} (were: {})", cuts(new), cuts(old));
+    let heads = old.kinds.len() + old.types.len() + old.statuses.len();
+    let new_heads = new.kinds.len() + new.types.len() + new.statuses.len();
+    let _ = writeln!(text, "votes: {new_heads} labels (were: {heads})");
+    let width = old.incident.0.len().max(new.incident.0.len());
+    let at = |votes: &Votes, column: usize| votes.incident.0.get(column).copied().unwrap_or(0.0);
+    let mut changed: Vec<(f32, usize)> = (0..width)
+        .map(|column| (at(new, column) - at(old, column), column))
+        .filter(|(change, _)| change.abs() >= 0.005)
+        .collect();
+    let _ = writeln!(text, "changed weights of [incident]: {}", changed.len());
+    changed.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
+    for (_, column) in changed.iter().take(MOST_CHANGES) {
+        let _ = writeln!(
+            text,
+            "  {:>6.2} -> {:>6.2}  {}",
+            at(old, *column),
+            at(new, *column),
+            column_name(*column, lexicon)
+        );
+    }
+    text
+}
+
+/// What a column stands for, in words.
+fn column_name(column: usize, lexicon: &Lexicon) -> String {
+    let named = names().len();
+    if let Some(name) = names().get(column) {
+        return name.clone();
+    }
+    let index = (column - named) / Position::ALL.len();
+    let position = Position::ALL[(column - named) % Position::ALL.len()];
+    let phrase = &lexicon.phrases()[index];
+    format!(
+        "\"{}\" in {} ({})",
+        phrase.written,
+        position.name(),
+        lexicon.labels()[phrase.label]
+    )
+}
+
+fn propose(reader: &Reader, files: &[Prepared]) -> Result<u8, Failure> {
+    let searched: Vec<&Trainee> = files.iter().flat_map(measured).collect();
+    let mut text = format!(
+        "# {} articles searched. Put what is right into a file of data/keywords, then run `vigie train`.\n",
+        searched.len()
+    );
+    for proposal in suggest(reader, &searched) {
+        let _ = writeln!(
+            text,
+            "\n# speaks for {}: z, texts with the label, texts without",
+            proposal.label
+        );
+        for found in proposal.phrases {
+            let _ = writeln!(
+                text,
+                "\"{}\" = 1 # {:.1}, {}, {}",
+                found.words, found.z, found.here, found.there
+            );
+        }
+    }
+    print(&text)?;
+    Ok(ALL_WELL)
+}
+
+fn measured(file: &Prepared) -> impl Iterator<Item = &Trainee> {
+    let both = file.trainees.iter().zip(&file.is_measured);
+    both.filter(|(_, is_measured)| **is_measured)
+        .map(|(trainee, _)| trainee)
+}
+
+/// Judges each article by votes that were fitted without it, and without any article on its incidents.
+fn cross_validate(
+    reader: &Reader,
+    files: &[Prepared],
+    all: &[&Trainee],
+    folds: Folds,
+    wishes: &Wishes,
+) -> Result<u8, Failure> {
+    let mut judged: BTreeMap<&str, Outcome> = BTreeMap::new();
+    for (kept_out, rest) in split(all, folds) {
+        if kept_out.is_empty() {
+            continue;
+        }
+        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?;
+        for trainee in kept_out {
+            let analysis = trainee.analysis(reader, &votes);
+            let mut said = replay::said(&trainee.label.id, &analysis, None);
+            said.incident = analysis.tells_incident.then(|| trainee.label.id.clone());
+            if std::env::var_os("VIGIE_DBG").is_some() {
+                println!(
+                    "DBG\t{}\t{:.3}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                    trainee.label.id,
+                    analysis.incident_probability,
+                    analysis.tells_incident,
+                    !trainee.label.incidents.is_empty(),
+                    trainee.label.kind,
+                    analysis.kind,
+                    said.victim.as_deref().unwrap_or("-"),
+                    trainee.label.incidents.first().map_or("-", |i| &i.victim),
+                    trainee.article.title.replace(['\n', '\t'], " ")
+                );
+            }
+            judged.insert(&trainee.label.id, outcome(&trainee.label, &said));
+        }
+    }
+    for file in files {
+        let (outcomes, groups): (Vec<Outcome>, Vec<&str>) = measured(file)
+            .filter_map(|trainee| Some((judged.get(trainee.label.id.as_str())?.clone(), trainee.group())))
+            .unzip();
+        if outcomes.is_empty() {
+            continue;
+        }
+        print(&format!(
+            "{}: {} articles, each judged by votes fitted without its incident\n{}",
+            file.file,
+            outcomes.len(),
+            interval_lines(&intervals(&outcomes, &groups))
+        ))?;
+    }
+    Ok(ALL_WELL)
+}
+
+/// Figures with their intervals, a line each.
+pub fn interval_lines(intervals: &[Interval]) -> String {
+    let mut text = String::new();
+    for it in intervals.iter().filter(|it| !it.value.is_nan()) {
+        let _ = writeln!(
+            text,
+            "  {:<26} {:.3}  [{:.3} - {:.3}]",
+            it.name, it.value, it.low, it.high
+        );
+    }
+    text
+}
