@@ -151,16 +151,11 @@ fn void_confirmations(document: &Document, found: &mut [Found]) {
 /// fourrière », « fuite d'eau ».
 fn is_elsewhere(found: &[Found], index: usize) -> bool {
     let hit = &found[index];
-    let first = found.partition_point(|other| other.sentence < hit.sentence);
-    found[first..]
-        .iter()
-        .take_while(|other| other.sentence == hit.sentence)
-        .any(|other| {
-            other.meaning == Meaning::Context(Context::OffTopic)
-                && other.folded.start < hit.folded.end
-                && hit.folded.start < other.folded.end
-                && (other.folded.len() > hit.folded.len())
-        })
+    around(found, hit).any(|other| {
+        other.meaning == Meaning::Context(Context::OffTopic)
+            && touches(&other.folded, &hit.folded)
+            && other.folded.len() > hit.folded.len()
+    })
 }
 
 /// Whether « ne… pas » or « ni » stands right before or within the words: « n'a pas confirmé ».
