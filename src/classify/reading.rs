@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
-use crate::model::analysis::{Assertion, Statement, Zone};
+use crate::model::analysis::{Statement, Zone};
 use crate::text::document::Document;
 
 /// How far before a confirming word its negation may begin, in folded bytes.
@@ -172,87 +172,6 @@ fn is_negated(document: &Document, folded: &Range<usize>) -> bool {
 mod tests {
     use super::*;
     use crate::classify::model::Models;
-
-    /// Each row: a sentence, and the assertions of the attacks in it.
-    #[track_caller]
-    fn check(models: &Models, text: &str, expected: &[(&str, Assertion)]) {
-        let mut document = Document::new("", None, text);
-        let reading = read(&mut document, &models.phrases);
-        let found: Vec<(&str, Assertion)> = reading
-            .statements
-            .iter()
-            .map(|statement| (statement.attack.id(), statement.assertion))
-            .collect();
-        for row in expected {
-            assert!(found.contains(row), "{text}: {row:?} not in {found:?}");
-        }
-        if expected.is_empty() {
-            assert!(
-                found.iter().all(|(_, assertion)| !assertion.counts()),
-                "{text}: {found:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn assertions() {
-        use Assertion::{Affirmed, Claimed, Denied, Hypothetical};
-        let models = Models::embedded().unwrap();
-        let rows: &[(&str, &[(&str, Assertion)])] = &[
-            (
-                "La mairie a été victime d'une cyberattaque.",
-                &[("indetermine", Affirmed)],
-            ),
-            ("Aucun signal de fuite de données n'a été relevé.", &[("fuite", Denied)]),
-            ("À ce stade, aucune donnée n'a été volée.", &[("fuite", Denied)]),
-            (
-                "La commune n'a pas été victime d'une cyberattaque.",
-                &[("indetermine", Denied)],
-            ),
-            ("La direction dément toute fuite de données.", &[("fuite", Denied)]),
-            ("Pas de demande de rançon pour l'instant.", &[("rancongiciel", Denied)]),
-            ("La piste d'une cyberattaque est écartée.", &[("indetermine", Denied)]),
-            (
-                "Le département n'exclut pas une fuite de données.",
-                &[("fuite", Hypothetical)],
-            ),
-            (
-                "En cas de cyberattaque, débranchez le réseau.",
-                &[("indetermine", Hypothetical)],
-            ),
-            (
-                "Comment se protéger contre les rançongiciels ?",
-                &[("rancongiciel", Hypothetical)],
-            ),
-            (
-                "Un exercice de crise simule une cyberattaque contre la préfecture.",
-                &[("indetermine", Hypothetical)],
-            ),
-            (
-                "Le groupe LockBit revendique le vol de données de la ville.",
-                &[("fuite", Claimed), ("rancongiciel", Claimed)],
-            ),
-            (
-                "Des données auraient été volées, selon les pirates.",
-                &[("fuite", Claimed)],
-            ),
-            (
-                "Les serveurs ont été chiffrés par un rançongiciel, mais aucune fuite de données n'est constatée.",
-                &[("rancongiciel", Affirmed), ("fuite", Denied)],
-            ),
-            (
-                "Une tentative de piratage a été déjouée.",
-                &[("intrusion", Hypothetical)],
-            ),
-            (
-                "L'hôpital a subi une attaque par déni de service.",
-                &[("ddos", Affirmed)],
-            ),
-        ];
-        for (text, expected) in rows {
-            check(&models, text, expected);
-        }
-    }
 
     #[test]
     fn background_and_teasers_leave_the_story() {
