@@ -142,7 +142,7 @@ fn void_confirmations(document: &Document, found: &mut [Found]) {
             let claim = |other: &Found| {
                 other.meaning == Meaning::Context(Context::ClaimedSentence) && touches(&other.folded, &hit.folded)
             };
-            found[index].void = is_negated(document, &hit.folded) || around(found, hit).any(claim);
+            found[index].void = confirms_nothing(document, hit) || around(found, hit).any(claim);
         }
     }
 }
@@ -158,14 +158,23 @@ fn is_elsewhere(found: &[Found], index: usize) -> bool {
     })
 }
 
-/// Whether « ne… pas » or « ni » stands right before or within the words: « n'a pas confirmé ».
-fn is_negated(document: &Document, folded: &Range<usize>) -> bool {
+/// Whether words that look like a confirmation are none: « n'a pas confirmé », « sans confirmer », « non confirmée »,
+/// « la société de cybersécurité X indique ».
+fn confirms_nothing(document: &Document, hit: &Found) -> bool {
     let text = &document.folded.text;
-    let from = text.floor_char_boundary(folded.start.saturating_sub(NEGATION_BYTES));
-    let around = format!(" {} ", text[from..folded.end].replace(['.', ',', '\n'], " "));
-    let before = &around[..around.len() - 1];
-    [" pas ", " ni ", " jamais "].iter().any(|word| before.contains(word))
-        && [" n ", " ne ", " ni "].iter().any(|word| before.contains(word))
+    let sentence = document.sentences[hit.sentence].folded.start;
+    let from = text
+        .floor_char_boundary(hit.folded.start.saturating_sub(NEGATION_BYTES))
+        .max(sentence);
+    let words = |from: usize| {
+        let words = text[from.min(hit.folded.end)..hit.folded.end].split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty())
+    };
+    let has = |set: &[&str]| words(from).any(|word| set.contains(&word));
+    let negated = has(&["pas", "ni", "jamais"]) && has(&["n", "ne", "ni"]);
+    let without = has(&["non", "sans", "aucun", "aucune"]);
+    let outsider = words(hit.folded.start).any(|word| matches!(word, "cybersecurite" | "specialisee" | "specialise"));
+    negated || without || outsider
 }
 
 #[cfg(test)]
