@@ -10,6 +10,9 @@ use crate::text::document::Document;
 
 /// How far before a confirming word its negation may begin, in folded bytes.
 const NEGATION_BYTES: usize = 10;
+/// What stands between the entries of a site's menu, and how many of them make a sentence one.
+const MENU_MARK: &str = " · ";
+const MENU_MARKS: usize = 2;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
 const START_BYTES: usize = 6;
 
@@ -102,7 +105,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     reading
 }
 
-/// Moves sentences that start with a teaser or background cue, or hold a background cue, out of
+/// Moves sentences that start with a teaser or background cue, hold a background cue, or are a site's menu, out of
 /// the article's own story. The rest of a paragraph that opens as background follows it.
 fn mark_zones(document: &mut Document, found: &[Found]) {
     let mut marks: Vec<(usize, Zone, bool)> = Vec::new();
@@ -118,6 +121,11 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
             _ => {}
         }
     }
+    let menus = document.sentences.iter().enumerate().filter(|(_, sentence)| {
+        let text = &document.text[sentence.range.clone()];
+        text.matches(MENU_MARK).count() >= MENU_MARKS
+    });
+    marks.extend(menus.map(|(index, _)| (index, Zone::Teaser, false)));
     for (index, zone, to_paragraph_end) in marks {
         let line = document.sentences[index].line;
         for sentence in &mut document.sentences[index..] {
@@ -188,7 +196,7 @@ mod tests {
         let mut document = Document::new(
             "Le Loiret coupe ses services",
             None,
-            "À lire aussi : fuite de données chez Econocom.\nLe département est touché par une cyberattaque.\n\
+            "À lire aussi : fuite de données chez Econocom.\nDossiers · Ransomware · Nos événements\nLe département est touché par une cyberattaque.\n\
              Selon l'Anssi, les attaques se multiplient. Lille a subi un rançongiciel.\nLe réseau redémarre.",
         );
         let reading = read(&mut document, &models.phrases);
@@ -197,6 +205,7 @@ mod tests {
             zones,
             [
                 Zone::Title,
+                Zone::Teaser,
                 Zone::Teaser,
                 Zone::Lead,
                 Zone::Background,
