@@ -254,21 +254,24 @@ impl Lexicon {
 impl Anchor {
     /// The end of the whole phrase in the folded text, when it stands here.
     fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+        let shows = |form: &Form, range: Range<usize>| {
+            !self.accents || form.shows_accents(&original[folded.original_range(range)])
+        };
         let text = folded.text.as_str();
         let mut end = self.form.match_end(text, start)?;
-        if self.accents && !self.form.shows_accents(&original[folded.original_range(start..end)]) {
+        if !shows(&self.form, start..end) {
             return None;
         }
         for piece in &self.rest {
-            end = piece.find_after(text, end)?;
+            end = piece.find_after(text, end, &shows)?;
         }
         Some(end)
     }
 }
 
 impl Piece {
-    /// The end of this piece when it stands within the gap after `from`.
-    fn find_after(&self, text: &str, from: usize) -> Option<usize> {
+    /// The end of this piece when it stands within the gap after `from`, in a form that shows its accents.
+    fn find_after(&self, text: &str, from: usize, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
         let mut at = from;
         for _ in 0..=GAP_WORDS {
             let rest = &text[at..];
@@ -277,7 +280,8 @@ impl Piece {
                 return None;
             }
             at += next;
-            if let Some(end) = self.forms.iter().find_map(|form| form.match_end(text, at)) {
+            let ends = |form: &Form| form.match_end(text, at).filter(|end| shows(form, at..*end));
+            if let Some(end) = self.forms.iter().find_map(ends) {
                 return Some(end);
             }
             at += text[at..]
@@ -496,6 +500,11 @@ mod tests {
             "[a]\n\"chiffrés\" = { weight = 2, accents = true }",
             "chiffres chiffrés",
             &[("a", "chiffrés")],
+        );
+        check(
+            "[a]\n\"données _ chiffrés\" = { weight = 2, accents = true }",
+            "données en chiffres. Fichiers et données bien chiffrés",
+            &[("a", "données bien chiffrés")],
         );
         check(
             "[a]\n\"attaque* (au/par) couteau\" = 4",

@@ -8,5 +8,7 @@ pub mod model;
 pub mod phrasebook;
 pub mod reading;
 mod scope;
+#[cfg(test)]
+mod statements;
 pub mod verdict;
 pub mod votes;

@@ -89,6 +89,10 @@ const ASIDES: &[&str] = &[
     "selon ",
     "vendredi",
 ];
+/// How a list goes on after a comma: « pas de vol de données, de rançon… ».
+const LIST: &[&str] = &[
+    "de", "d", "ni", "ni de", "ni d", "ou", "ou de", "ou d", "d une", "d un", "ou d une", "ou d un",
+];
 /// Determiners that take what they stand before as given, folded.
 const GIVEN: &[&str] = &[
     "l", "la", "le", "cette", "cet", "ce", "du", "au", "sa", "son", "leur", "notre", "votre",
@@ -131,7 +135,7 @@ pub(super) fn assertion(document: &Document, found: &[Found], index: usize) -> A
     for cue in around(found, hit).filter(|cue| !cue.void) {
         match cue.meaning {
             Meaning::Context(Context::Established) => established |= touches(&cue.folded, &hit.folded),
-            Meaning::Context(Context::Confirmed) => confirmed |= touches(&cue.folded, &hit.folded),
+            Meaning::Context(Context::Confirmed) => confirmed |= scope.is_after(&cue.folded),
             Meaning::Context(context) => assertion = assertion.max(scope.said(context, cue)),
             _ => {}
         }
@@ -143,58 +147,68 @@ pub(super) fn assertion(document: &Document, found: &[Found], index: usize) -> A
     }
 }
 
-/// Marks the cues that are none: inside words that only look like a denial (« pas moins de »), or of two that
-/// overlap the one that starts later or is shorter (« pas une » in « n'exclut pas une »).
+/// Marks the cues that are none: inside words that only look like a cue (« pas moins de »), or of two that look the
+/// same way and overlap the one that starts later or is shorter (« pas une » in « n'exclut pas une »).
 pub(super) fn void_cues(found: &mut [Found]) {
-    let mut no_cue: Range<usize> = 0..0;
-    let mut last: Option<usize> = None;
+    let mut no_cue = 0..0;
     for index in 0..found.len() {
-        let Meaning::Context(context) = found[index].meaning else {
+        if found[index].meaning != Meaning::Context(Context::NoCue) {
+            continue;
+        }
+        no_cue = found[index].folded.clone();
+        let from = no_cue.start.saturating_sub(SENTENCE_REACH_BYTES);
+        let first = found.partition_point(|other| other.folded.start < from);
+        for other in found[first..]
+            .iter_mut()
+            .take_while(|other| other.folded.start < no_cue.end)
+        {
+            let is_claim = other.meaning == Meaning::Context(Context::ClaimedSentence);
+            other.void |= !is_claim && way(other.meaning).is_some() && touches(&other.folded, &no_cue);
+        }
+    }
+    let mut last: [Option<usize>; 2] = [None; 2];
+    for index in 0..found.len() {
+        let cue = &found[index];
+        let Some(way @ (Way::Forward | Way::Back)) = way(cue.meaning).filter(|_| !cue.void) else {
             continue;
         };
-        let folded = found[index].folded.clone();
-        if context == Context::NoCue {
-            if let Some(last) = last.filter(|last| found[*last].folded.end > folded.start) {
-                found[last].void = true;
-            }
-            no_cue = folded;
-            continue;
-        }
-        if !is_cue(context) {
-            continue;
-        }
-        if folded.start < no_cue.end {
-            found[index].void = true;
-            continue;
-        }
-        if matches!(context, Context::ClaimedSentence | Context::DeniedAlone) {
-            continue;
-        }
-        match last.filter(|last| !found[*last].void && found[*last].folded.end > folded.start) {
-            Some(earlier) if found[earlier].folded.start == folded.start && found[earlier].folded.end < folded.end => {
+        let last = &mut last[usize::from(way == Way::Back)];
+        let overlapped = last.filter(|last| found[*last].folded.end > cue.folded.start);
+        match overlapped.map(|earlier| (earlier, &found[earlier].folded)) {
+            Some((earlier, folded)) if folded.start == cue.folded.start && folded.end < cue.folded.end => {
                 found[earlier].void = true;
-                last = Some(index);
+                *last = Some(index);
             }
             Some(_) => found[index].void = true,
-            None => last = Some(index),
+            None => *last = Some(index),
         }
     }
 }
 
-const fn is_cue(context: Context) -> bool {
-    matches!(
-        context,
-        Context::DeniedBefore
-            | Context::DeniedAfter
-            | Context::DeniedAlone
-            | Context::HypotheticalBefore
-            | Context::HypotheticalAfter
-            | Context::HypotheticalBeside
-            | Context::HypotheticalSentence
-            | Context::ClaimedSentence
-            | Context::ClaimedBeside
-            | Context::Conditional
-    )
+/// Which way a cue looks for attacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Forward,
+    Back,
+    Both,
+}
+
+/// Which way a cue looks; none for what is no cue.
+const fn way(meaning: Meaning) -> Option<Way> {
+    let Meaning::Context(context) = meaning else {
+        return None;
+    };
+    match context {
+        Context::DeniedBefore | Context::HypotheticalBefore => Some(Way::Forward),
+        Context::DeniedAfter | Context::HypotheticalAfter => Some(Way::Back),
+        Context::DeniedAlone
+        | Context::HypotheticalBeside
+        | Context::HypotheticalSentence
+        | Context::ClaimedSentence
+        | Context::ClaimedBeside
+        | Context::Conditional => Some(Way::Both),
+        _ => None,
+    }
 }
 
 /// The phrases near enough to bear on an attack, in its sentence.
@@ -247,8 +261,8 @@ impl<'a> Scope<'a> {
             Context::HypotheticalBefore => (!stopped && self.is_after(&cue.folded), Assertion::Hypothetical),
             Context::HypotheticalBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Hypothetical),
             Context::ClaimedBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Claimed),
-            Context::DeniedAfter => (self.is_subject_before(&cue.folded), Assertion::Denied),
-            Context::HypotheticalAfter => (self.is_subject_before(&cue.folded), Assertion::Hypothetical),
+            Context::DeniedAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Denied),
+            Context::HypotheticalAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Hypothetical),
             Context::Conditional => (
                 !stopped && (self.is_after(&cue.folded) || self.is_subject_before(&cue.folded)),
                 Assertion::Claimed,
@@ -394,6 +408,13 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Whether words after a comma go on with a list of things denied or feared: « , de rançon ou d'… ».
+fn goes_on(part: &str) -> bool {
+    LIST.iter()
+        .any(|start| part.strip_prefix(start).is_some_and(|rest| rest.starts_with(' ')))
+        && !words(part).any(|word| AUXILIARIES.contains(&word))
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -412,10 +433,7 @@ fn same_clause(between: &str) -> bool {
     let parts: Vec<&str> = between.split(',').map(str::trim).collect();
     let near = match parts.as_slice() {
         [_] => between.len() <= REACH_BYTES,
-        [_, last] => matches!(
-            *last,
-            "de" | "d" | "ni" | "ou" | "ni de" | "ni d" | "d une" | "d un" | "ou d une" | "ou de"
-        ),
+        [_, last] => between.len() <= REACH_BYTES && (LIST.contains(last) || goes_on(last)),
         [first, aside, last] => {
             aside.len() <= ASIDE_BYTES
                 && ASIDES.iter().any(|start| aside.starts_with(start))
