@@ -5,6 +5,7 @@
 mod actors;
 mod bodies;
 pub mod dates;
+mod event;
 pub mod gazetteer;
 mod home;
 #[cfg(test)]
@@ -70,7 +71,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         });
         name
     });
-    let event = dates::event(document, statements, published).map(|(dates, sentence, range)| {
+    let event = event::event(document, statements, published).map(|(dates, sentence, range)| {
         evidence.push(Evidence {
             label: format!("event:{}/{}", dates.from, dates.to),
             words: document.text[range.clone()].to_owned(),
