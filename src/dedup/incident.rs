@@ -317,6 +317,7 @@ mod tests {
                 incident_probability: 1.0,
                 attacks: attacks.to_vec(),
                 victims: vec![victim],
+                country: None,
                 status: Some(status),
                 actor: actor.map(str::to_owned),
                 event: None,

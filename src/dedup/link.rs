@@ -432,6 +432,7 @@ mod tests {
             incident_probability: 0.9,
             attacks: told.attacks.to_vec(),
             victims: victims.into_iter().collect(),
+            country: None,
             status: Some(Status::Confirmed),
             actor: told.actor.map(str::to_owned),
             event: told.event.map(|(from, to)| EventDates {

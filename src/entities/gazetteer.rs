@@ -33,6 +33,7 @@ pub struct Gazetteer {
     longest: HashMap<u64, u8, BuildPlain>,
     domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
+    outlet_countries: Vec<(String, String)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
     role_words: RoleWords,
@@ -244,6 +245,11 @@ const FILES: &[(&str, &str)] = &[
     ("helpers.tsv", include_str!("../../data/gazetteer/helpers.tsv")),
     ("actors.tsv", include_str!("../../data/gazetteer/actors.tsv")),
     ("countries.tsv", include_str!("../../data/gazetteer/countries.tsv")),
+    (
+        "foreign_places.tsv",
+        include_str!("../../data/gazetteer/foreign_places.tsv"),
+    ),
+    ("outlets.tsv", include_str!("../../data/gazetteer/outlets.tsv")),
     ("cues.tsv", include_str!("../../data/gazetteer/cues.tsv")),
     (
         "sector_words.tsv",
@@ -422,15 +428,21 @@ impl Gazetteer {
     /// has a site of its own.
     pub(super) fn outlet_departements(&self, url: &str) -> Option<&[String]> {
         let host = host_of(url);
-        let mut found = self.outlets.iter().filter(|(domain, _)| {
-            host == domain
-                || host
-                    .strip_suffix(domain.as_str())
-                    .is_some_and(|rest| rest.ends_with('.'))
-        });
+        let mut found = self.outlets.iter().filter(|(domain, _)| is_on(host, domain));
         let first = found.next()?;
         // Several titles on one site (actu.fr): the address alone does not tell which.
         if found.next().is_some() { None } else { Some(&first.1) }
+    }
+
+    /// The country that an outlet writes in, by the most precise part of its address that the list
+    /// knows; `XX` for one that writes about the whole world, none for an unknown one.
+    pub(super) fn outlet_country(&self, url: &str) -> Option<&str> {
+        let host = host_of(url);
+        self.outlet_countries
+            .iter()
+            .filter(|(domain, _)| is_on(host, domain))
+            .max_by_key(|(domain, _)| domain.len())
+            .map(|(_, country)| country.as_str())
     }
 
     /// Whether this folded word is a first name.
@@ -712,6 +724,16 @@ impl Gazetteer {
                     code: cell(0)?.to_owned(),
                 });
             }
+            "foreign_places.tsv" => {
+                let code = cell(1)?;
+                let index = self
+                    .countries
+                    .iter()
+                    .position(|country| country.code == code)
+                    .ok_or_else(|| format!("`{code}` is no country of countries.tsv"))?;
+                self.name(cell(0)?, Named::ForeignCity(index as u16), false, false);
+            }
+            "outlets.tsv" => self.outlet_countries.push((cell(0)?.to_owned(), cell(1)?.to_owned())),
             "cues.tsv" => {
                 let index = self.cues.len() as u16;
                 self.name(cell(0)?, Named::Cue(index), false, true);
@@ -823,6 +845,11 @@ pub(super) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or(rest);
     host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// Whether a host is this domain or one under it.
+fn is_on(host: &str, domain: &str) -> bool {
+    host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
 fn hashes(name: &str) -> impl Iterator<Item = u64> {
@@ -949,6 +976,11 @@ mod tests {
             Some(&["45".to_owned()][..])
         );
         assert_eq!(gazetteer.outlet_departements("https://actu.fr/x"), None);
+        let outlet = |url: &str| gazetteer.outlet_country(url).unwrap_or("").to_owned();
+        assert_eq!(outlet("https://www.larep.fr/x"), "FR");
+        assert_eq!(outlet("https://www.rfi.fr/fr/x"), "XX");
+        assert_eq!(outlet("https://ici.exemple.ca/x"), "CA");
+        assert_eq!(outlet("https://exemple.com/x"), "");
     }
 
     #[test]

@@ -207,8 +207,11 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
         }
         if show
             && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "dates")
-            && (within == event.is_empty())
-            && !(event.is_empty() && entities.event.is_none())
+            && (if event.is_empty() {
+                entities.event.is_some()
+            } else {
+                !within
+            })
         {
             println!(
                 "DATE {} | {} | expected {event} found {:?} {:?}",

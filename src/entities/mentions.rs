@@ -2,7 +2,7 @@
 //! Homonyms are settled by the départements that the text names.
 
 use super::bodies::{Body, Source};
-use super::gazetteer::{Gazetteer, Named, host_of};
+use super::gazetteer::{Gazetteer, Named};
 use super::mention::{Mention, What};
 use super::names::{named_departements, names};
 use super::reading::{LINKS, Reading};
@@ -34,7 +34,7 @@ pub(super) fn read<'a>(
                 _ => false,
             })
     });
-    let abroad = foreign_outlet(url).is_some() && reading.departements.is_empty() && !names_france;
+    let abroad = foreign_outlet(gazetteer, url).is_some() && reading.departements.is_empty() && !names_france;
     let resolver = Resolver {
         reading: &reading,
         outlet,
@@ -47,29 +47,10 @@ pub(super) fn read<'a>(
 }
 
 /// The country of an outlet outside France, by its address.
-pub(super) fn foreign_outlet(url: &str) -> Option<&'static str> {
-    let host = host_of(url);
-    let suffix = host.rsplit('.').next()?;
-    Some(match suffix {
-        "be" => "BE",
-        "ch" => "CH",
-        "ca" | "quebec" => "CA",
-        "lu" => "LU",
-        "ma" => "MA",
-        "sn" => "SN",
-        "ci" => "CI",
-        "tn" => "TN",
-        "dz" => "DZ",
-        "cm" => "CM",
-        "mg" => "MG",
-        "lb" => "LB",
-        "mc" => "MC",
-        "bf" => "BF",
-        "ml" => "ML",
-        "ga" => "GA",
-        "ht" => "HT",
-        _ => return None,
-    })
+pub(super) fn foreign_outlet<'a>(gazetteer: &'a Gazetteer, url: &str) -> Option<&'a str> {
+    gazetteer
+        .outlet_country(url)
+        .filter(|country| !matches!(*country, "FR" | "XX"))
 }
 
 /// Capitalised words that nothing explains yet.

@@ -5,6 +5,7 @@
 mod actors;
 mod bodies;
 pub mod dates;
+mod event;
 pub mod gazetteer;
 mod home;
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub struct Entities {
     pub actor: Option<String>,
     /// When it happened.
     pub event: Option<EventDates>,
+    /// Country of the main victim, or of the story when no victim is named.
+    pub country: Option<String>,
     /// The words that decided, with offsets in the document's text.
     pub evidence: Vec<Evidence>,
 }
@@ -70,7 +73,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         });
         name
     });
-    let event = dates::event(document, statements, published).map(|(dates, sentence, range)| {
+    let event = event::event(document, statements, published).map(|(dates, sentence, range)| {
         evidence.push(Evidence {
             label: format!("event:{}/{}", dates.from, dates.to),
             words: document.text[range.clone()].to_owned(),
@@ -81,13 +84,38 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         });
         dates
     });
+    let main = verdict.victims.first();
+    let country = match main {
+        Some(main) => main.country.clone(),
+        None => whereabouts::country_of_story(&reading, context.url),
+    };
+    let key = main.map(|main| main.key.as_str());
+    evidence.extend(
+        country
+            .as_deref()
+            .and_then(|code| country_evidence(&reading, code, key)),
+    );
     Entities {
+        country,
         victims: verdict.victims,
         cited: verdict.cited,
         actor,
         event,
         evidence,
     }
+}
+
+/// The words that tell the country; none where only the outlet or a list tells it.
+fn country_evidence(reading: &reading::Reading<'_>, code: &str, victim: Option<&str>) -> Option<Evidence> {
+    let mention = whereabouts::words_of_country(reading, code, victim)?;
+    Some(Evidence {
+        label: format!("country:{code}"),
+        words: reading.written(&mention.tokens).to_owned(),
+        zone: reading.zone(mention),
+        assertion: Assertion::Affirmed,
+        weight: 1.0,
+        start: reading.tokens[mention.tokens.start].original.start,
+    })
 }
 
 #[cfg(test)]
@@ -392,6 +420,119 @@ mod tests {
         assert_eq!(
             place("Le fabricant suisse Trimovex victime d'un rançongiciel", "", &[], "").as_deref(),
             Some("  CH")
+        );
+    }
+
+    #[test]
+    fn countries() {
+        let check = |title: &str, text: &str, url: &str, expected: &str, words: &str| {
+            let entities = read_case(title, text, &[], url);
+            assert_eq!(
+                entities.country.as_deref().unwrap_or(""),
+                expected,
+                "{title} / {text} / {url}"
+            );
+            let evidence = entities
+                .evidence
+                .iter()
+                .find(|piece| piece.label.starts_with("country:"));
+            assert_eq!(
+                evidence.map_or("", |piece| piece.words.as_str()),
+                words,
+                "{title} / {text} / {url}"
+            );
+        };
+        let (french, world) = ("https://www.exemple.fr/a", "https://www.rfi.fr/a");
+        let hit = "Krimovia victime d'une cyberattaque";
+        // The outlet alone.
+        check(hit, "La société a porté plainte.", french, "FR", "");
+        check(hit, "La société a porté plainte.", world, "", "");
+        check(hit, "La société a porté plainte.", "https://www.exemple.sn/a", "SN", "");
+        check(hit, "La société a porté plainte.", "", "", "");
+        // Words beside the victim, wherever it is named.
+        check(
+            "Le fabricant suisse Krimovia victime d'un rançongiciel",
+            "",
+            french,
+            "CH",
+            "suisse",
+        );
+        check(
+            hit,
+            "La société sud-coréenne Krimovia a tout coupé.",
+            french,
+            "KR",
+            "sud-coréenne",
+        );
+        check(hit, "Krimovia, à Montréal, a tout coupé.", french, "CA", "Montréal");
+        check(
+            hit,
+            "Le siège de Krimovia se trouve dans le Massachusetts.",
+            french,
+            "US",
+            "Massachusetts",
+        );
+        // The story's country.
+        check(
+            "Espagne : Krimovia victime d'une cyberattaque",
+            "En Espagne, rien ne va plus.",
+            french,
+            "ES",
+            "Espagne",
+        );
+        check(
+            "Les données de dix millions de patients piratées au Royaume-Uni",
+            "",
+            french,
+            "GB",
+            "Royaume-Uni",
+        );
+        check(
+            "Les données de dix millions de patients piratées en France",
+            "",
+            world,
+            "FR",
+            "France",
+        );
+        check(
+            "Une cyberattaque touche une usine du Loiret",
+            "Krimovia a tout coupé.",
+            "",
+            "FR",
+            "Loiret",
+        );
+        // Attackers, vendors, Europe tell nothing.
+        check(hit, "Des pirates américains revendiquent l'attaque.", french, "FR", "");
+        check(hit, "Le groupe pro-russe s'en vante.", french, "FR", "");
+        check(hit, "L'Europe s'inquiète.", french, "FR", "");
+        check(
+            "Un protocole crypto piraté : Krimovia perd des millions",
+            "Krimovia victime d'une cyberattaque.",
+            french,
+            "",
+            "",
+        );
+        // A ministry is ours unless the story is elsewhere.
+        check(
+            "Le ministère des Transports visé par une cyberattaque",
+            "",
+            french,
+            "FR",
+            "",
+        );
+        check(
+            "Italie : le ministère des Transports visé par une cyberattaque",
+            "En Italie, les sites ne répondent plus.",
+            french,
+            "IT",
+            "Italie",
+        );
+        check(
+            "Jaguar Land Rover victime d'une cyberattaque",
+            "Les usines sont à l'arrêt.",
+            french,
+            "GB",
+            "",
         );
     }
 

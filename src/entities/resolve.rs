@@ -327,11 +327,12 @@ impl Resolver<'_, '_> {
                     });
                 }
                 // « UBS », where students are spoken of, is the university.
-                Named::Foreign(_)
-                    if body
-                        .as_ref()
-                        .and_then(|body| body.sector)
-                        .is_some_and(|sector| self.sectors.contains(&sector)) => {}
+                Named::Foreign(index)
+                    if body.as_ref().is_some_and(|body| {
+                        let foreign = &gazetteer.foreign[usize::from(index)];
+                        let is_other = body.sector != foreign.sector;
+                        is_other && body.sector.is_some_and(|sector| self.sectors.contains(&sector))
+                    }) => {}
                 Named::Foreign(index) => {
                     let foreign = &gazetteer.foreign[usize::from(index)];
                     // « Volkswagen France » is the French one.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::same_name;
+use super::figures::{covers_day, same_name};
 use super::labelled::{Labelled, Said};
 
 /// Cause → lines that name the article, what was expected and what was said. All three lists are in
@@ -44,9 +44,25 @@ pub fn errors(labelled: &[Labelled], said: &[Said], titles: &[&str]) -> BTreeMap
                         format!("{found} for {victim}"),
                     );
                 }
+                if truth.country != "XX" && said.country.as_ref() != Some(&truth.country) {
+                    let found = said.country.as_deref().unwrap_or("none");
+                    note("7 country", truth.country.clone(), format!("{found} for {victim}"));
+                }
+                let found = said.event_date.as_deref();
+                if let Some(day) = truth
+                    .event
+                    .as_deref()
+                    .filter(|day| !found.is_some_and(|found| covers_day(found, day)))
+                {
+                    note(
+                        "8 day of the attack",
+                        day.to_owned(),
+                        found.unwrap_or("none").to_owned(),
+                    );
+                }
                 if said.status != Some(truth.status) {
                     let found = said.status.map_or("none".to_owned(), |status| status.to_string());
-                    note("7 status", truth.status.to_string(), found);
+                    note("9 status", truth.status.to_string(), found);
                 }
             }
         }
@@ -72,10 +88,7 @@ fn merging_errors(labelled: &[Labelled], said: &[Said], errors: &mut BTreeMap<&'
             .collect::<Vec<_>>()
             .join(", ")
     };
-    for (cause, groups) in [
-        ("8 one incident split", by_truth),
-        ("9 several incidents joined", by_found),
-    ] {
+    for (cause, groups) in [("one incident split", by_truth), ("several incidents joined", by_found)] {
         for (name, parts) in groups.iter().filter(|(_, parts)| parts.len() > 1) {
             errors
                 .entry(cause)

@@ -339,7 +339,7 @@ fn is_initials(short: &str, long: &str) -> bool {
 }
 
 /// Whether a printed day or range holds this day.
-fn covers_day(found: &str, day: &str) -> bool {
+pub fn covers_day(found: &str, day: &str) -> bool {
     match found.split_once('/') {
         Some((from, to)) => from <= day && day <= to,
         None => found == day,

@@ -304,6 +304,7 @@ pub fn loiret() -> Incident {
                     incident_probability: 0.9,
                     attacks: Vec::new(),
                     victims: Vec::new(),
+                    country: None,
                     status: None,
                     actor: None,
                     event: None,

@@ -145,6 +145,9 @@ pub struct Analysis {
     pub attacks: Vec<AttackType>,
     /// Who was hit, main victim first.
     pub victims: Vec<Victim>,
+    /// Country of the main victim, or of the story when no victim is named; none when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// How far it is established, by this article.
     pub status: Option<Status>,
     /// Who did it, as claimed or stated.
@@ -167,6 +170,7 @@ impl Analysis {
             incident_probability: 0.0,
             attacks: Vec::new(),
             victims: Vec::new(),
+            country: None,
             status: None,
             actor: None,
             event: None,

@@ -35,6 +35,17 @@ pub struct Incident {
     pub history: Vec<Change>,
 }
 
+impl Incident {
+    /// Country of the main victim; where no victim is named, of the story as the first article that
+    /// tells it has it.
+    pub fn country(&self) -> Option<&str> {
+        match self.victims.first() {
+            Some(main) => main.country.as_deref(),
+            None => self.articles.iter().find_map(|article| article.says.country.as_deref()),
+        }
+    }
+}
+
 /// Whether an incident was reported as news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

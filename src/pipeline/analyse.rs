@@ -173,6 +173,7 @@ impl Reader {
             incident_probability: verdict.incident_probability,
             attacks: verdict.attacks,
             victims,
+            country: entities.country.filter(|_| tells),
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
             event: event.filter(|_| tells),

@@ -125,7 +125,7 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
         attacks: analysis.attacks.clone(),
         victim: victim.map(|victim| victim.name.clone()),
         departement: of_either(|victim| victim.place.departement.clone()),
-        country: of_either(|victim| victim.country.clone()),
+        country: of_either(|victim| victim.country.clone()).or_else(|| analysis.country.clone()),
         status: status(analysis, incident),
         actor: analysis.actor.clone(),
         event_date: analysis.event.map(|event| {

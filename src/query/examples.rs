@@ -175,6 +175,7 @@ fn incident(
                     incident_probability: 0.9,
                     attacks: attacks.to_vec(),
                     victims: victims.clone(),
+                    country: None,
                     status: Some(status),
                     actor: None,
                     event: None,

@@ -94,14 +94,16 @@ fn judge<E>(
     if !cheap {
         return Ok(Verdict::Other);
     }
+    let names_nobody = incident.victims.is_empty() && asks_nothing_of_victims(filter);
     let here = asks_nothing_of_victims(filter) && filter.countries.is_empty()
+        || names_nobody && country_matches(incident.country(), filter)
         || incident
             .victims
             .iter()
-            .any(|victim| victim_matches(victim, filter) && country_matches(victim, filter));
+            .any(|victim| victim_matches(victim, filter) && country_matches(victim.country.as_deref(), filter));
     let country_unknown = !here
         && if incident.victims.is_empty() {
-            asks_nothing_of_victims(filter)
+            names_nobody && incident.country().is_none()
         } else {
             incident
                 .victims
@@ -190,10 +192,10 @@ fn victim_matches(victim: &Victim, filter: &Filter) -> bool {
         })
 }
 
-fn country_matches(victim: &Victim, filter: &Filter) -> bool {
+fn country_matches(known: Option<&str>, filter: &Filter) -> bool {
     any_or_none(&filter.countries, |country| match country {
-        Country::Code(code) => victim.country.as_ref() == Some(code),
-        Country::Unknown => victim.country.is_none(),
+        Country::Code(code) => known == Some(code.as_str()),
+        Country::Unknown => known.is_none(),
     })
 }
 
@@ -348,6 +350,29 @@ mod tests {
         check("--recalled --since 2015-06 --until 2015-06", "ancien");
         check("--recalled --since 2026-10 --until 2026-10", "anvers");
         check("--recalled --active --since 2026-10 --until 2026-10", "anvers ancien");
+    }
+
+    #[test]
+    fn an_incident_whose_victim_is_not_named_has_its_story_s_country() {
+        let check = |told: Option<&str>, line: &str, found: u64, unknown_country: u64| {
+            let mut incident = few_incidents().remove(1);
+            incident.victims.clear();
+            incident.articles[0].says.country = told.map(str::to_owned);
+            let one = std::iter::once(Ok(incident));
+            let answer = answer(one, &question(line), &few_places(), Coverage::default(), &texts);
+            let answer = answer.unwrap_or_else(|never| match never {});
+            assert_eq!(
+                (answer.found, answer.unknown_country),
+                (found, unknown_country),
+                "{told:?} {line}"
+            );
+        };
+        check(Some("FR"), "", 1, 0);
+        check(Some("FR"), "--country BE", 0, 0);
+        check(Some("BE"), "", 0, 0);
+        check(None, "", 0, 1);
+        check(None, "--country inconnu", 1, 0);
+        check(Some("FR"), "--sector sante", 0, 0);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn view(incident: &Incident, places: &Places) -> View {
         actor: incident.actor.clone(),
         event_from: incident.event.map(|event| event.from),
         event_to: incident.event.map(|event| event.to),
-        country: main.and_then(|victim| victim.country.clone()),
+        country: incident.country().map(str::to_owned),
         departement: main.and_then(|victim| victim.place.departement.clone()),
         region: main.and_then(|victim| victim.place.region.clone()),
         place: main.and_then(|victim| place_label(victim, places)),

@@ -60,6 +60,7 @@ pub fn analysis(number: u32) -> Analysis {
             country: Some("FR".to_owned()),
             confidence: 0.9,
         }],
+        country: None,
         status: Some(Status::Reported),
         actor: None,
         event: None,

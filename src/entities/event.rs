@@ -1,0 +1,385 @@
+//! Which of a text's dates is the day of the attack: one that the words of the attack stand near,
+//! not the day of a press release, a complaint or an arrest.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::dates::{Expression, expressions};
+use crate::model::analysis::{EventDates, Statement, Zone};
+use crate::text::document::Document;
+
+/// A date needs the words of the attack near it, not only a place in the lead.
+const EVENT_THRESHOLD: f32 = 1.6;
+/// Older dates are rather those of other cases.
+const OLD_DAYS: i32 = 120;
+/// Much older ones always are.
+const TOO_OLD_DAYS: i32 = 400;
+/// A vaguer date tells no day.
+const MOST_DAYS: i32 = 9;
+/// Words within this many bytes of a date bear on it.
+const REACH: usize = 60;
+
+/// Words of the attack itself, and of what people saw of it.
+const ATTACK_WORDS: &[&str] = &[
+    "attaque",
+    "survenu",
+    "survenue",
+    "intervenu",
+    "intrusion",
+    "decouvert",
+    "depuis",
+    "pirat",
+    "constate",
+    "s est produit",
+    "eu lieu",
+    "victime",
+    "touche",
+    "frappe",
+    "subi",
+    "perce",
+    "paralys",
+    "nuit d",
+    "vise",
+    "cible",
+    "apercu",
+    "identifie",
+    "perpetre",
+    "repere",
+    "remont",
+    "debut",
+    "lance",
+    "datait",
+    "date de",
+    "eteint",
+    "inaccessible",
+    "indisponible",
+    "illisible",
+    "hors service",
+    "a genoux",
+    "chiffr",
+    "debranch",
+    "perturb",
+    "malmen",
+    "en panne",
+    "connu une panne",
+    "detect",
+    "infect",
+    "crypt",
+    "lancement",
+    "immobilis",
+    "chauff",
+    "hors ligne",
+    "intrus",
+    "paralysie",
+];
+
+/// Those that take a date of their own, whoever announces them: « annonce avoir été visé mardi ».
+const ATTACK_VERBS: &[&str] = &[
+    "survenu",
+    "intervenu",
+    "victime",
+    "touche",
+    "frappe",
+    "subi",
+    "paralys",
+    "vise",
+    "cible",
+    "perturb",
+    "infect",
+    "chiffr",
+    "crypt",
+    "detect",
+    "decouvert",
+    "constate",
+    "intrus",
+];
+
+/// « survenue dimanche », « remontent à jeudi »: the next date is the one.
+const DECIDING: &[&str] = &[
+    "survenu",
+    "survenue",
+    "survenus",
+    "remontent a",
+    "remonte a",
+    "datait de",
+    "date de",
+    "depuis le",
+];
+
+/// What is said, filed, judged or repaired on a day is not the attack.
+const STATEMENT_WORDS: &[&str] = &[
+    "annonce",
+    "indique",
+    "communique",
+    "declare",
+    "precise",
+    "confirme",
+    "plainte",
+    "publie",
+    "revele",
+    "informe",
+    "explique",
+    "affirme",
+    "assure",
+    "revendiqu",
+    "interpell",
+    "arret",
+    "juge",
+    "ultimatum",
+    "jusqu",
+    "rendez vous",
+    "conference",
+    "averti",
+    "reconnu",
+    "mis en ligne",
+    "salue",
+    "tweet",
+    "message",
+    "courrier",
+    "courriel",
+    "saisi",
+    "ouvert",
+    "rouvr",
+    "retabl",
+    "retour",
+    "attend",
+    "prevu",
+    "d ici",
+    "avant le",
+    "fait savoir",
+    "amelior",
+    "persist",
+    "lettre",
+    "selon",
+    "sanction",
+    "amende",
+    "condamn",
+    "mis en examen",
+    "garde a vue",
+    "en vente",
+    "enquete",
+    "inflige",
+];
+
+/// The same right behind the date.
+const STATEMENT_AFTER: &[&str] = &[
+    " a annonce",
+    " ont annonce",
+    " a indique",
+    " dans un communique",
+    " a declare",
+    " par communique",
+    " a confirme",
+    " a fait savoir",
+    " le parquet",
+];
+
+/// The same in the clause that the date opens.
+const STATEMENT_OPENINGS: &[&str] = &[
+    "annonc",
+    "confirm",
+    "indiqu",
+    "declar",
+    "revel",
+    "fait savoir",
+    "explique",
+    "salue",
+    "depose",
+    "publi",
+    "revendiqu",
+    "reconn",
+    "affirm",
+    "precise",
+    "assur",
+    "diffus",
+    "communiqu",
+    "amelior",
+    "persist",
+    "ont pris la parole",
+    "arret",
+    "interpell",
+    "reuni",
+];
+
+/// When the attack happened, with the sentence and the words in the original: the best date in a
+/// sentence with an attack.
+pub(super) fn event(
+    document: &Document,
+    statements: &[Statement],
+    published: Date,
+) -> Option<(EventDates, usize, Range<usize>)> {
+    let attacked: BTreeSet<usize> = statements
+        .iter()
+        .filter(|statement| statement.assertion.counts())
+        .map(|statement| statement.sentence)
+        .collect();
+    let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
+    for (index, sentence) in document.sentences.iter().enumerate() {
+        let Some(base) = base_weight(sentence.zone, attacked.contains(&index)) else {
+            continue;
+        };
+        let folded = document.sentence_folded(index);
+        for expression in expressions(folded, published) {
+            let Some(weight) = weight(folded, &expression, published).map(|weight| base + weight) else {
+                continue;
+            };
+            if weight >= EVENT_THRESHOLD && best.as_ref().is_none_or(|(known, ..)| weight > *known) {
+                let start = sentence.folded.start;
+                let range = start + expression.range.start..start + expression.range.end;
+                best = Some((weight, expression.dates, index, document.folded.original_range(range)));
+            }
+        }
+    }
+    best.map(|(_, dates, index, range)| (dates, index, range))
+}
+
+/// What a date is worth for its sentence alone; none where only other cases are told.
+fn base_weight(zone: Zone, has_attack: bool) -> Option<f32> {
+    let zone_weight = match zone {
+        Zone::Title | Zone::Lead => 1.0,
+        Zone::Body => 0.5,
+        Zone::Background | Zone::Teaser => return None,
+    };
+    Some(if has_attack { zone_weight + 1.0 } else { zone_weight })
+}
+
+/// What the words around a date are worth; none for a date that cannot be the attack's day.
+fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32> {
+    let days = (expression.dates.to - expression.dates.from).get_days();
+    let age = (published - expression.dates.from).get_days();
+    if expression.dates.from > published || age > TOO_OLD_DAYS || days > MOST_DAYS {
+        return None;
+    }
+    let written = &folded[expression.range.clone()];
+    let (before, after) = near(&folded[..expression.range.start], &folded[expression.range.end..]);
+    let has = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+    let led = before.trim_end();
+    let led = [" le", " la", " ce"]
+        .iter()
+        .find_map(|article| led.strip_suffix(article))
+        .unwrap_or(led);
+    let names_attack = written.contains(" apres") || written == "lendemain";
+    let mut weight = 0.0;
+    if names_attack || has(ATTACK_WORDS, before) || has(ATTACK_WORDS, after) {
+        weight += 2.0;
+    }
+    if tells_a_statement(before, after) {
+        weight -= 3.0;
+    }
+    if before.contains("nuit") || written.contains("nuit") || written.contains("week end") {
+        weight += 1.0;
+    }
+    if days == 0 {
+        weight += 0.3;
+    }
+    if names_attack || DECIDING.iter().any(|word| led.ends_with(word)) {
+        weight += 0.8;
+    }
+    if days > 3 {
+        weight -= 0.5;
+    }
+    if age > OLD_DAYS {
+        weight -= 0.7;
+    }
+    Some(weight)
+}
+
+/// The words close to a date, before and after.
+fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    let start = before.len().saturating_sub(REACH);
+    let start = (start..before.len())
+        .find(|&at| before.is_char_boundary(at))
+        .unwrap_or(before.len());
+    let end = after.len().min(REACH);
+    let end = (0..=end).rev().find(|&at| after.is_char_boundary(at)).unwrap_or(0);
+    (&before[start..], &after[..end])
+}
+
+/// Whether the date is that of a word about the attack: « a annoncé mardi ».
+fn tells_a_statement(before: &str, after: &str) -> bool {
+    let tail = last_clause(before);
+    let last_of = |words: &[&str]| words.iter().filter_map(|word| tail.rfind(word)).max();
+    let is_led = match (last_of(STATEMENT_WORDS), last_of(ATTACK_VERBS)) {
+        (Some(statement), Some(attack)) => statement > attack,
+        (statement, _) => statement.is_some(),
+    };
+    let opens = before.trim_matches(|c: char| !c.is_alphanumeric()).len() <= 4 && opens_a_statement(after);
+    is_led || STATEMENT_AFTER.iter().any(|word| after.starts_with(word)) || opens
+}
+
+/// « Vendredi soir, le conseil régional a confirmé que »: the day of the word, not of the deed.
+fn opens_a_statement(after: &str) -> bool {
+    let clause = after.split([';', ':', '.']).next().unwrap_or(after);
+    STATEMENT_OPENINGS.iter().any(|word| clause.contains(word))
+}
+
+fn last_clause(text: &str) -> &str {
+    text.rsplit([',', ';', ':', '(']).next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_event_is_the_attack_not_the_press_release() {
+        let check = |title: &str, text: &str, expected: &str| {
+            let mut document = Document::new(title, None, text);
+            let statements = super::super::measure::real_statements(&mut document);
+            let found = event(&document, &statements, date(2023, 11, 8));
+            let seen = found.map_or(String::new(), |(dates, ..)| format!("{} {}", dates.from, dates.to));
+            assert_eq!(seen, expected, "{text}");
+        };
+        check(
+            "Loiret : le Département attaqué",
+            "Le Département a été victime d'une cyberattaque dans la nuit de samedi à dimanche. Il l'a annoncé mardi.",
+            "2023-11-04 2023-11-05",
+        );
+        check(
+            "Une mairie piratée",
+            "La mairie a annoncé mardi être victime d'une cyberattaque.",
+            "",
+        );
+        check(
+            "Une mairie piratée",
+            "L'attaque est survenue le week-end des 4 et 5 novembre. La plainte a été déposée lundi.",
+            "2023-11-04 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "Le lycée a été la cible d'une cyberattaque, visant notamment ses serveurs de notes et de cantine, vendredi 3 novembre.",
+            "2023-11-03 2023-11-03",
+        );
+        check(
+            "Un lycée piraté",
+            "Mardi matin, la proviseure du lycée a confirmé que la panne venait d'une cyberattaque.",
+            "",
+        );
+        check(
+            "Un lycée piraté",
+            "Lundi 6 novembre, le lycée révélait être victime d'une cyberattaque depuis la veille au soir.",
+            "2023-11-05 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "Le lycée annonce avoir été victime d'une intrusion en ce 5 novembre.",
+            "2023-11-05 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "Deux jours après l'attaque, le lycée rouvre ses salles.",
+            "2023-11-06 2023-11-06",
+        );
+        check(
+            "Un lycée piraté",
+            "La situation du lycée revient à la normale mardi, au lendemain d'une cyberattaque.",
+            "2023-11-06 2023-11-06",
+        );
+        check("Un lycée piraté", "Le lycée a confirmé la cyberattaque mardi soir.", "");
+        check("Un lycée piraté", "Le lycée avait déjà été attaqué en 2021.", "");
+    }
+}
