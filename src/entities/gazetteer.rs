@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::roles::{RoleWords, Roles};
 use super::tokens::{chain, word_hash, words};
+use super::victims::features::Weights;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::fold;
 
@@ -36,6 +37,7 @@ pub struct Gazetteer {
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
     role_words: RoleWords,
+    pub(super) victim_weights: Weights,
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
@@ -260,6 +262,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../data/gazetteer/common_words.tsv"),
     ),
     ("roles.tsv", include_str!("../../data/gazetteer/roles.tsv")),
+    (
+        "victim_weights.tsv",
+        include_str!("../../data/gazetteer/victim_weights.tsv"),
+    ),
 ];
 
 impl Gazetteer {
@@ -755,6 +761,11 @@ impl Gazetteer {
             }
             "common_words.tsv" => {
                 self.common_words.extend(hashes(cell(0)?).last());
+            }
+            "victim_weights.tsv" => {
+                self.victim_weights
+                    .set(cell(0)?, number(cell(1)?)?)
+                    .ok_or_else(|| format!("no feature is called `{}`", cells[0]))?;
             }
             "roles.tsv" => {
                 for word in listed(2)? {

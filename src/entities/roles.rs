@@ -28,6 +28,10 @@ pub(super) enum WordRole {
     Person,
     /// « fuite massive chez X ».
     Qualifies,
+    /// « explique X »: quoted, as experts are.
+    Says,
+    /// « le gang X ».
+    Attacker,
 }
 
 /// Every role by its name in the file.
@@ -43,6 +47,8 @@ const ROLES: &[(&str, WordRole)] = &[
     ("opens-aside", WordRole::OpensAside),
     ("person", WordRole::Person),
     ("qualifies", WordRole::Qualifies),
+    ("says", WordRole::Says),
+    ("attacker", WordRole::Attacker),
 ];
 
 /// The roles of a word, one bit each.
