@@ -36,6 +36,7 @@ pub struct Gazetteer {
     outlets: Vec<(String, Vec<String>)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
+    ordinary_words: HashSet<u64, BuildPlain>,
     role_words: RoleWords,
     pub(super) victim_weights: Weights,
     departement_by_code: HashMap<String, u16>,
@@ -261,6 +262,10 @@ const FILES: &[(&str, &str)] = &[
         "common_words.tsv",
         include_str!("../../data/gazetteer/common_words.tsv"),
     ),
+    (
+        "ordinary_words.tsv",
+        include_str!("../../data/gazetteer/ordinary_words.tsv"),
+    ),
     ("roles.tsv", include_str!("../../data/gazetteer/roles.tsv")),
     (
         "victim_weights.tsv",
@@ -447,6 +452,12 @@ impl Gazetteer {
     /// Whether this folded word is an ordinary word, which a capital does not make a name.
     pub(super) fn is_common_word(&self, hash: u64) -> bool {
         self.common_words.contains(&hash)
+    }
+
+    /// Whether this folded word is one of the language: alone at the head of a sentence it names
+    /// nobody.
+    pub(super) fn is_ordinary_word(&self, hash: u64) -> bool {
+        self.ordinary_words.contains(&hash) || self.common_words.contains(&hash)
     }
 
     /// What this folded word does around a name.
@@ -761,6 +772,9 @@ impl Gazetteer {
             }
             "common_words.tsv" => {
                 self.common_words.extend(hashes(cell(0)?).last());
+            }
+            "ordinary_words.tsv" => {
+                self.ordinary_words.extend(hashes(cell(0)?).last());
             }
             "victim_weights.tsv" => {
                 self.victim_weights

@@ -32,6 +32,10 @@ pub(super) enum WordRole {
     Says,
     /// « le gang X ».
     Attacker,
+    /// « Sommaire », « Publié », « Photo »: the page's own words, run into a name.
+    Heading,
+    /// « le groupe X »: not part of the name.
+    Generic,
 }
 
 /// Every role by its name in the file.
@@ -49,6 +53,8 @@ const ROLES: &[(&str, WordRole)] = &[
     ("qualifies", WordRole::Qualifies),
     ("says", WordRole::Says),
     ("attacker", WordRole::Attacker),
+    ("heading", WordRole::Heading),
+    ("generic", WordRole::Generic),
 ];
 
 /// The roles of a word, one bit each.

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors};
 use super::features::{Feature, Features};
-use super::naming::{is_person_or_place, is_surely_a_name};
+use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
 use super::position::{
     completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_locative,
     is_outlet, is_said_also, sentences_of_other_years, stands_for_itself, title_suffix,
 };
 use super::syntax::{
-    Attack, Role, announces, attack_spans, attacks_of, is_described, is_introduced, is_made_attacker, is_of_person,
-    owns_assets, roles, says,
+    Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
+    is_made_attacker, is_of_person, owns_assets, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
-use crate::model::analysis::{Statement, Zone};
+use crate::model::analysis::{Place, Statement, Zone};
 use crate::model::label::Sector;
 
 /// A body with all its mentions.
@@ -36,8 +36,12 @@ pub(in crate::entities) struct Candidate {
     best_weight: f32,
     /// Its first word in the text.
     pub first: usize,
+    /// Its first word below the headline.
+    first_in_body: usize,
     mentions: usize,
     in_background: usize,
+    at_start: usize,
+    ordinary: usize,
 }
 
 /// What the whole text says, for the judgement of each mention.
@@ -71,11 +75,15 @@ pub(in crate::entities) fn candidates(
         if suffix.contains(&mention.tokens.start) {
             continue;
         }
+        let is_country = matches!(mention.what, What::Country(_));
+        if is_country && !(role.object || (role.subject && is_hit_at_once(reading, mention))) {
+            continue;
+        }
         if let Some(body) = scene.body(mention) {
             scene.add(&mut found, mention, *role, body);
         }
     }
-    let mut found = join_unplaced(found);
+    let mut found = join_unplaced(join_spellings(reading, found));
     note_areas(&scene, &mut found);
     let mut found = hospitals_meant(&scene, found);
     compare(&mut found);
@@ -92,6 +100,7 @@ impl Scene<'_, '_> {
         match &mention.what {
             What::Body(body) if body.source == Source::Open && is_person_or_place(self.reading, mention) => None,
             What::Body(body) => Some(body.clone()),
+            What::Country(index) => country_body(self.reading, mention, *index),
             What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue),
             _ => None,
         }
@@ -119,11 +128,24 @@ impl Scene<'_, '_> {
             best: mention.clone(),
             best_weight: weight,
             first: mention.tokens.start,
+            first_in_body: usize::MAX,
             mentions: 0,
             in_background: 0,
+            at_start: 0,
+            ordinary: 0,
         });
         candidate.mentions += 1;
         candidate.in_background += usize::from(zone == Zone::Background);
+        let start = mention.tokens.start;
+        let proves_nothing = reading.is_sentence_start(start) && !reading.is_name_elsewhere(start);
+        candidate.at_start += usize::from(proves_nothing);
+        let is_ordinary = mention.tokens.len() == 1
+            && (reading.gazetteer.is_ordinary_word(reading.tokens[start].hash)
+                || is_noun_of_act(reading.written(&mention.tokens)));
+        candidate.ordinary += usize::from(proves_nothing && is_ordinary);
+        if zone != Zone::Title {
+            candidate.first_in_body = candidate.first_in_body.min(start);
+        }
         if weight > candidate.best_weight {
             candidate.best = mention.clone();
             candidate.best_weight = weight;
@@ -172,18 +194,12 @@ impl Scene<'_, '_> {
         );
         features.note(Introduced, is_introduced(reading, mention));
         features.note(Described, is_described(reading, mention));
-        features.note(
-            Chez,
-            mention.tokens.start > 0 && reading.word(mention.tokens.start - 1) == "chez",
-        );
+        features.note(Chez, start > 0 && reading.word(start - 1) == "chez");
         features.note(OwnAssets, owns_assets(reading, mention));
         features.note(Says, says(reading, mention));
         features.note(OfPerson, is_of_person(reading, mention));
         features.note(Attacker, is_made_attacker(reading, mention));
-        features.note(
-            ByIt,
-            mention.tokens.start > 0 && reading.word(mention.tokens.start - 1) == "par",
-        );
+        features.note(ByIt, start > 0 && reading.word(start - 1) == "par");
         features.note(ByHead, matches!(mention.what, What::Head(_)));
         features.note(
             Domain,
@@ -200,11 +216,32 @@ impl Scene<'_, '_> {
             Media,
             body.sector == Some(Sector::MediaCulture) && body.source != Source::Cue,
         );
+        features.note(Person, body.source == Source::Open && is_like_person(reading, mention));
+        features.note(BesideAsset, start > 0 && is_beside_asset(reading, mention));
+        features.note(HitAtOnce, role.subject && by_syntax && is_hit_at_once(reading, mention));
+        features.note(Country, matches!(mention.what, What::Country(_)));
         features.note(Outlet, body.source != Source::Cue && is_outlet(&body.name, self.url));
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body;
         }
     }
+}
+
+/// « le Danemark visé par »: a country as such, other than France and those that attack.
+fn country_body(reading: &Reading<'_>, mention: &Mention, index: u16) -> Option<Body> {
+    let code = &reading.gazetteer.countries[usize::from(index)].code;
+    let start = mention.tokens.start;
+    let is_name = reading.tokens[start].capital && reading.has_article(start) && reading.word(start - 1) != "en";
+    (is_name && !matches!(code.as_str(), "FR" | "EU" | "RU" | "CN" | "KP" | "IR")).then(|| Body {
+        key: format!("pays:{}", code.to_lowercase()),
+        name: reading.written(&mention.tokens).to_owned(),
+        sector: None,
+        level: None,
+        place: Place::default(),
+        country: Some(code.clone()),
+        source: Source::Open,
+        helper: 0,
+    })
 }
 
 /// How much a mention tells of its body.
@@ -268,7 +305,76 @@ impl Candidate {
         self.first = self.first.min(other.first);
         self.mentions += other.mentions;
         self.in_background += other.in_background;
+        self.first_in_body = self.first_in_body.min(other.first_in_body);
+        self.at_start += other.at_start;
+        self.ordinary += other.ordinary;
     }
+}
+
+/// Joins the spellings of one body: « Krimovia » and « Krimovia France », a name and its sigle in
+/// brackets.
+fn join_spellings(reading: &Reading<'_>, mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String, Candidate> {
+    let mut same: BTreeMap<String, String> = BTreeMap::new();
+    for mention in &reading.mentions {
+        if let Some((sigle, body)) = sigle_of(reading, mention)
+            && sigle != body
+            && !same.contains_key(&body)
+        {
+            same.insert(sigle, body);
+        }
+    }
+    for (longer, shorter) in longer_names(&candidates) {
+        same.entry(longer).or_insert(shorter);
+    }
+    for (from, to) in same {
+        if candidates.contains_key(&to)
+            && let Some(from) = candidates.remove(&from)
+            && let Some(to) = candidates.get_mut(&to)
+        {
+            to.take(from);
+        }
+    }
+    candidates
+}
+
+/// « Fédération des pêcheurs du lac (FPL) »: the keys of the sigle and of the body.
+fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
+    let start = mention.tokens.start;
+    let token = &reading.tokens[start];
+    let What::Body(sigle) = &mention.what else {
+        return None;
+    };
+    if sigle.source != Source::Open || mention.tokens.len() != 1 || !token.upper || !token.bracketed {
+        return None;
+    }
+    let before = reading.ending_before(start)?;
+    match &before.what {
+        What::Body(body) if before.sentence == mention.sentence && body.helper == 0 => {
+            Some((sigle.key.clone(), body.key.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Pairs of names that no list has, the second the beginning of the first: « Krimovia France » is
+/// Krimovia, when that is named as often.
+fn longer_names(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    let mut shorter: Option<&Candidate> = None;
+    for (key, candidate) in candidates.range("nom:".to_owned().."nom;".to_owned()) {
+        if candidate.body.source != Source::Open {
+            continue;
+        }
+        match shorter {
+            Some(known) if key.starts_with(&format!("{}-", known.body.key)) => {
+                if known.mentions >= candidate.mentions {
+                    pairs.push((key.clone(), known.body.key.clone()));
+                }
+            }
+            _ => shorter = Some(candidate),
+        }
+    }
+    pairs
 }
 
 /// « La Normandie paralysée »: the Région is hit, its lycées only besides.
@@ -328,6 +434,11 @@ fn compare(candidates: &mut [Candidate]) {
         .max()
         .unwrap_or(0);
     let first = candidates.iter().map(|candidate| candidate.first).min();
+    let first_in_body = candidates
+        .iter()
+        .map(|candidate| candidate.first_in_body)
+        .min()
+        .filter(|first| *first < usize::MAX);
     let in_title = candidates
         .iter()
         .filter(|candidate| candidate.features.get(InTitle) > 0.0 && candidate.body.helper == 0)
@@ -354,5 +465,9 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(Town, body.source == Source::Town);
         features.note(PlaceOnly, !candidate.is_named);
         features.note(HasSector, body.sector.is_some());
+        let is_open = body.source == Source::Open;
+        features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
+        features.note(OrdinaryWord, is_open && candidate.ordinary == candidate.mentions);
+        features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

@@ -127,6 +127,20 @@ features! {
     Sigle = "sigle",
     /// An Internet domain.
     Domain = "domain",
+    /// Every mention stands where a capital proves nothing.
+    OnlyAtStart = "only-at-start",
+    /// One word of the language, only ever with a capital that proves nothing.
+    OrdinaryWord = "ordinary-word",
+    /// Begins with a first name, or stands beside somebody's function.
+    Person = "person",
+    /// « les comptes X »: right after what was hit.
+    BesideAsset = "beside-asset",
+    /// « comment X a été piraté »: hit by its own verb within three words.
+    HitAtOnce = "hit-at-once",
+    /// A country as such.
+    Country = "country",
+    /// No other candidate comes before it in the body.
+    FirstInBody = "first-in-body",
 }
 
 /// How many features there are.

@@ -67,7 +67,7 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
         .mentions
         .iter()
         .map(|mention| {
-            if !matches!(mention.what, What::Body(_) | What::Head(_)) {
+            if !matches!(mention.what, What::Body(_) | What::Head(_) | What::Country(_)) {
                 return Role::default();
             }
             let in_sentence = attacks_of(attacks, mention.sentence);
@@ -405,4 +405,17 @@ pub(in crate::entities) fn is_made_attacker(reading: &Reading<'_>, mention: &Men
         .any(|index| reading.is(index, WordRole::Attacker));
     let is_by = start > 1 && reading.word(start - 1) == "par" && claims(start - 2);
     is_named_so || is_by || reading.from(mention.tokens.end, mention.sentence).take(2).any(claims)
+}
+
+/// « les comptes X », « des données clients X »: nothing stands between.
+pub(in crate::entities) fn is_beside_asset(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    reading.tokens[start].gap == Gap::Soft && reading.is(start - 1, WordRole::Asset)
+}
+
+/// « X piraté », « X est victime », « X a été visé »: within three words.
+pub(in crate::entities) fn is_hit_at_once(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.from(mention.tokens.end, mention.sentence).take(3).any(|index| {
+        reading.is(index, WordRole::Undergoes) || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
+    })
 }
