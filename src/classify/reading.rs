@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
-use crate::model::analysis::{Statement, Zone};
+use crate::model::analysis::{Assertion, Statement, Zone};
 use crate::text::document::Document;
 
 /// How far before a confirming word its negation may begin, in folded bytes.

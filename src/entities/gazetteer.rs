@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::roles::{RoleWords, Roles};
 use super::tokens::{chain, word_hash, words};
+use super::victims::features::Weights;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::fold;
 
@@ -36,7 +37,9 @@ pub struct Gazetteer {
     outlet_countries: Vec<(String, String)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
+    ordinary_words: HashSet<u64, BuildPlain>,
     role_words: RoleWords,
+    pub(super) victim_weights: Weights,
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
@@ -265,7 +268,15 @@ const FILES: &[(&str, &str)] = &[
         "common_words.tsv",
         include_str!("../../data/gazetteer/common_words.tsv"),
     ),
+    (
+        "ordinary_words.tsv",
+        include_str!("../../data/gazetteer/ordinary_words.tsv"),
+    ),
     ("roles.tsv", include_str!("../../data/gazetteer/roles.tsv")),
+    (
+        "victim_weights.tsv",
+        include_str!("../../data/gazetteer/victim_weights.tsv"),
+    ),
 ];
 
 impl Gazetteer {
@@ -453,6 +464,12 @@ impl Gazetteer {
     /// Whether this folded word is an ordinary word, which a capital does not make a name.
     pub(super) fn is_common_word(&self, hash: u64) -> bool {
         self.common_words.contains(&hash)
+    }
+
+    /// Whether this folded word is one of the language: alone at the head of a sentence it names
+    /// nobody.
+    pub(super) fn is_ordinary_word(&self, hash: u64) -> bool {
+        self.ordinary_words.contains(&hash) || self.common_words.contains(&hash)
     }
 
     /// What this folded word does around a name.
@@ -777,6 +794,14 @@ impl Gazetteer {
             }
             "common_words.tsv" => {
                 self.common_words.extend(hashes(cell(0)?).last());
+            }
+            "ordinary_words.tsv" => {
+                self.ordinary_words.extend(hashes(cell(0)?).last());
+            }
+            "victim_weights.tsv" => {
+                self.victim_weights
+                    .set(cell(0)?, number(cell(1)?)?)
+                    .ok_or_else(|| format!("no feature is called `{}`", cells[0]))?;
             }
             "roles.tsv" => {
                 for word in listed(2)? {

@@ -1,16 +1,20 @@
 //! Quality of the victim, place, country, sector, actor and date on labelled articles, when they
 //! are at hand: `VIGIE_LABELLED=folder cargo test --lib measure_victims -- --ignored --nocapture`
-//! (files `gold.jsonl`, `press-dev.jsonl`). `VIGIE_SHOW=1` prints the misses of the tuning part;
-//! the rest is counted only, so that its figures stay honest.
+//! (files `gold.jsonl`, `press-dev.jsonl`). `VIGIE_SHOW=1` prints the misses of the part whose name
+//! has `VIGIE_SHOW_PART`; what is sealed is not read. `VIGIE_DUMP=file` writes every candidate with its
+//! features, for the fit of `data/gazetteer/victim_weights.tsv`; `VIGIE_UNLISTED=1` measures without
+//! the lists of organisations too.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::gazetteer::{Gazetteer, host_of};
-use super::{Context, Entities, read};
+use super::{CandidateFeatures, Context, Entities, candidates, read};
 use crate::classify::model::Models;
+use crate::evaluate::figures::same_name;
 use crate::model::analysis::Statement;
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
@@ -23,60 +27,6 @@ pub(super) fn real_statements(document: &mut Document) -> Vec<Statement> {
     static MODELS: std::sync::OnceLock<Models> = std::sync::OnceLock::new();
     let models = MODELS.get_or_init(|| Models::embedded().expect("embedded models are right"));
     crate::classify::reading::read(document, &models.phrases).statements
-}
-
-fn normal(name: &str) -> String {
-    let mut name = fold_key(name);
-    if let Some(at) = name.find('(') {
-        name.truncate(at);
-    }
-    let drop = [
-        "ville",
-        "mairie",
-        "commune",
-        "de",
-        "du",
-        "des",
-        "d",
-        "la",
-        "le",
-        "les",
-        "l",
-        "conseil",
-        "departemental",
-        "departement",
-        "region",
-        "et",
-        "groupe",
-        "societe",
-        "centre",
-        "hospitalier",
-        "chu",
-        "hopital",
-        "ch",
-        "communaute",
-        "communes",
-        "agglomeration",
-        "metropole",
-    ];
-    name.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !drop.contains(word))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn same_name(found: &str, expected: &str) -> bool {
-    let (found_name, expected_name) = (normal(found), normal(expected));
-    if found_name.is_empty() || expected_name.is_empty() {
-        return fold_key(found) == fold_key(expected);
-    }
-    found_name == expected_name
-        || format!(" {expected_name} ").contains(&format!(" {found_name} "))
-        || format!(" {found_name} ").contains(&format!(" {expected_name} "))
-        || fold_key(expected).contains(&fold_key(found))
-        || found_name
-            .split(' ')
-            .all(|word| expected_name.split(' ').any(|other| other == word))
 }
 
 #[derive(Default)]
@@ -274,6 +224,68 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
     }
 }
 
+/// The part of a labelled file that an article is in; none for what is sealed. The gold is cut by
+/// incident, the press by month.
+fn part(file: &str, article: &Value) -> Option<&'static str> {
+    let key = article["incidents"][0]["key"]
+        .as_str()
+        .or_else(|| article["id"].as_str())
+        .unwrap_or("");
+    let date = article["published"].as_str().unwrap_or("");
+    if file == "gold.jsonl" {
+        return blake3::hash(key.as_bytes()).as_bytes()[0]
+            .is_multiple_of(2)
+            .then_some("gold, development half");
+    }
+    match date {
+        _ if date < "2026-02-01" => Some("press before 2026-02"),
+        _ if date < "2026-04-01" => Some("press of 2026-02 and 2026-03"),
+        _ => None,
+    }
+}
+
+/// The lists without the names of companies, associations, foreign bodies: what is found in articles
+/// on organisations that no list has.
+fn without_organisations() -> Gazetteer {
+    let header = |text: &str| text.lines().next().unwrap_or("").to_owned() + "\n";
+    let organisations = include_str!("../../data/gazetteer/organisations.tsv");
+    let public: String = organisations
+        .lines()
+        .filter(|line| !line.contains("\torg:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let foreign = header(include_str!("../../data/gazetteer/foreign_organisations.tsv"));
+    Gazetteer::with(&[
+        ("organisations.tsv".into(), public),
+        ("foreign_organisations.tsv".into(), foreign),
+    ])
+    .expect("lists are right")
+}
+
+/// One line for the fit of the weights: the candidates with their features, and which is the victim.
+fn dumped(article: &Value, part: &str, lists: &str, candidates: &[CandidateFeatures]) -> Value {
+    let names: Vec<&str> = article["incidents"].as_array().map_or_else(Vec::new, |list| {
+        list.iter().filter_map(|incident| incident["victim"].as_str()).collect()
+    });
+    let list: Vec<Value> = candidates
+        .iter()
+        .map(|candidate| {
+            let features: BTreeMap<&str, f32> = candidate.features.iter().copied().collect();
+            serde_json::json!({
+                "name": candidate.name,
+                "key": candidate.key,
+                "main": names.first().is_some_and(|name| same_name(name, &candidate.name)),
+                "any": names.iter().any(|name| same_name(name, &candidate.name)),
+                "features": features,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "id": article["id"], "part": part, "lists": lists, "title": article["title"], "victims": names,
+        "key": article["incidents"][0]["key"], "candidates": list,
+    })
+}
+
 #[test]
 #[ignore = "needs labelled articles; prints figures"]
 fn measure_victims() {
@@ -281,46 +293,55 @@ fn measure_victims() {
         println!("skipped: VIGIE_LABELLED names no folder");
         return;
     };
-    let gazetteer = Gazetteer::embedded();
+    let mut dump = std::env::var_os("VIGIE_DUMP").map(|file| std::fs::File::create(file).expect("a file to write"));
+    let mut lists = vec![("all lists", Gazetteer::embedded())];
+    if dump.is_some() || std::env::var_os("VIGIE_UNLISTED").is_some() {
+        lists.push(("organisations unlisted", without_organisations()));
+    }
+    let shown = std::env::var("VIGIE_SHOW_PART").unwrap_or_else(|_| "before 2026-02".to_owned());
     for file in ["gold.jsonl", "press-dev.jsonl"] {
         let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
             println!("skipped: no {file}");
             continue;
         };
-        let mut tuning = Figures::default();
-        let mut rest = Figures::default();
-        for line in text.lines() {
-            let article: Value = serde_json::from_str(line).expect("a labelled article");
-            let is_incident = article["incidents"].as_array().is_some_and(|list| !list.is_empty());
-            let key = article["incidents"][0]["key"].as_str().unwrap_or("");
-            let date = article["published"].as_str().unwrap_or("");
-            let tune = if file == "gold.jsonl" {
-                blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(2)
-            } else {
-                date < "2026-02-01"
-            };
-            let url = article["url"].as_str().unwrap_or("");
-            let title = without_site(article["title"].as_str().unwrap_or(""), host_of(url));
-            let title = without_site(title, article["outlet"].as_str().unwrap_or(""));
-            let mut document = Document::new(title, None, article["text"].as_str().unwrap_or(""));
-            let statements = real_statements(&mut document);
-            let context = Context {
-                published: published(date),
-                outlet_departements: &[],
-                url,
-            };
-            let entities = read(&document, &statements, &context, &gazetteer);
-            if !is_incident {
-                // What the kind of the article must hold back; the classifier's part.
-                let figures = if tune { &mut tuning } else { &mut rest };
-                figures.add("no victim where none", entities.victims.is_empty());
-                continue;
+        for (name, gazetteer) in &lists {
+            let mut parts: BTreeMap<&str, Figures> = BTreeMap::new();
+            for line in text.lines() {
+                let article: Value = serde_json::from_str(line).expect("a labelled article");
+                let Some(part) = part(file, &article) else {
+                    continue;
+                };
+                let is_incident = article["incidents"].as_array().is_some_and(|list| !list.is_empty());
+                let date = article["published"].as_str().unwrap_or("");
+                let url = article["url"].as_str().unwrap_or("");
+                let title = without_site(article["title"].as_str().unwrap_or(""), host_of(url));
+                let title = without_site(title, article["outlet"].as_str().unwrap_or(""));
+                let mut document = Document::new(title, None, article["text"].as_str().unwrap_or(""));
+                let statements = real_statements(&mut document);
+                let context = Context {
+                    published: published(date),
+                    outlet_departements: &[],
+                    url,
+                };
+                let figures = parts.entry(part).or_default();
+                let entities = read(&document, &statements, &context, gazetteer);
+                let candidates = candidates(&document, &statements, &context, gazetteer);
+                if let Some(dump) = &mut dump {
+                    writeln!(dump, "{}", dumped(&article, part, name, &candidates)).expect("a file to write");
+                }
+                if !is_incident {
+                    // What the kind of the article must hold back; the classifier's part.
+                    figures.add("no victim where none", entities.victims.is_empty());
+                    continue;
+                }
+                let expected = article["incidents"][0]["victim"].as_str().unwrap_or("");
+                let is_candidate = candidates.iter().any(|candidate| same_name(expected, &candidate.name));
+                figures.add("victim is a candidate", is_candidate);
+                judge(figures, &entities, &article, part.contains(&shown));
             }
-            judge(if tune { &mut tuning } else { &mut rest }, &entities, &article, tune);
-        }
-        tuning.print(&format!("{file}: tuning part"));
-        if std::env::var_os("VIGIE_REST").is_some() {
-            rest.print(&format!("{file}: the rest"));
+            for (part, figures) in parts {
+                figures.print(&format!("{part}, {name}"));
+            }
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Everything that a text speaks of: places, bodies, organisations, actors, each with its words.
 //! Homonyms are settled by the départements that the text names.
 
+use std::ops::Range;
+
 use super::bodies::{Body, Source};
 use super::gazetteer::{Gazetteer, Named};
 use super::mention::{Mention, What};
 use super::names::{named_departements, names};
 use super::reading::{LINKS, Reading};
 use super::resolve::{Resolver, sectors_spoken_of};
+use super::roles::WordRole;
+use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::text::document::Document;
 use crate::text::fold::slug;
@@ -72,39 +76,38 @@ fn open_names(reading: &Reading<'_>, known: &[Mention]) -> Vec<Mention> {
         }
         let mut end = reading.capitalised_run(at).unwrap_or(at + 1);
         if let Some(cut) = (at..end).find(|&index| taken[index]) {
-            end = cut;
+            // « Air Côte d'Ivoire », « Bank of Cyprus »: a country ends a name.
+            end = countries_end(known, cut)
+                .filter(|_| cut > at && is_short_of_name(reading, at..cut))
+                .unwrap_or(cut);
         }
-        let mut start = at;
+        let start = at;
         at = end;
-        // A capital at the head of a sentence does not make a name of an ordinary word.
-        while start < end
-            && (LINKS.contains(&reading.word(start))
-                || (reading.gazetteer.is_common_word(reading.tokens[start].hash)
-                    && (reading.is_sentence_start(start) || end - start == 1 || start > 0)))
-        {
-            start += 1;
-        }
-        while end > start
-            && (LINKS.contains(&reading.word(end - 1)) || reading.word(end - 1).bytes().all(|b| b.is_ascii_digit()))
-        {
-            end -= 1;
-        }
-        if start >= end || !reading.tokens[start].capital || reading.written(&(start..end)).chars().count() < 3 {
+        let Some(tokens) = trimmed(reading, start..end) else {
             continue;
-        }
-        let is_person = end - start >= 2 && reading.gazetteer.is_first_name(reading.tokens[start].hash);
-        if is_person || reading.word(start).bytes().all(|b| b.is_ascii_digit()) && end - start == 1 {
+        };
+        let written = reading.written(&tokens);
+        let (start, end) = (tokens.start, tokens.end);
+        let is_number = end - start == 1 && reading.word(start).bytes().all(|b| b.is_ascii_digit());
+        let is_short = written.chars().count() < 3 && !written.contains(|c: char| c.is_ascii_digit());
+        if is_number || is_short {
             continue;
         }
         if reading.is_sentence_start(start) && end - start == 1 && reading.is_also_written_small(start) {
             continue;
         }
-        let name = reading.written(&(start..end)).to_owned();
+        let name = written.to_owned();
+        // « La Poste » and « Poste » are one.
+        let bare = match reading.word(start) {
+            "la" | "le" | "les" if end - start > 1 => reading.written(&(start + 1..end)),
+            _ => written,
+        };
+        let key = format!("nom:{}", slug(bare));
         names.push(Mention {
             tokens: start..end,
             sentence: reading.tokens[start].sentence,
             what: What::Body(Body {
-                key: format!("nom:{}", slug(&name)),
+                key,
                 name,
                 sector: None,
                 level: None,
@@ -116,4 +119,52 @@ fn open_names(reading: &Reading<'_>, known: &[Mention]) -> Vec<Mention> {
         });
     }
     names
+}
+
+/// The end of the country's name that begins at a word.
+fn countries_end(known: &[Mention], at: usize) -> Option<usize> {
+    known
+        .iter()
+        .find(|mention| mention.tokens.start == at && matches!(mention.what, What::Country(_)))
+        .map(|mention| mention.tokens.end)
+}
+
+/// « Air », « Bank of »: no name yet, inside a sentence.
+fn is_short_of_name(reading: &Reading<'_>, run: Range<usize>) -> bool {
+    run.len() <= 2
+        && !reading.is_sentence_start(run.start)
+        && reading
+            .tokens
+            .get(run.end)
+            .is_some_and(|next| next.gap == Gap::Soft && next.capital)
+}
+
+/// The words of a run of capitals that are a name: without the page's own words around it, without
+/// what a sentence's start alone makes a capital. None when nothing is left.
+fn trimmed(reading: &Reading<'_>, run: Range<usize>) -> Option<Range<usize>> {
+    let (mut start, mut end) = (run.start, run.end);
+    let is_number = |index: usize| reading.word(index).bytes().all(|b| b.is_ascii_digit());
+    let is_article = |index: usize| matches!(reading.word(index), "la" | "le" | "les");
+    while start < end {
+        let is_alone = end - start == 1;
+        // « à La Poste »: an article with a capital inside a sentence is part of the name.
+        let is_own_article = is_article(start) && !reading.is_sentence_start(start) && !is_alone;
+        let goes = (LINKS.contains(&reading.word(start)) && !is_own_article)
+            || (reading.is(start, WordRole::Heading) && (!is_alone || reading.is_sentence_start(start)))
+            || (reading.is(start, WordRole::Generic) && !is_alone && !LINKS.contains(&reading.word(start + 1)))
+            || (reading.gazetteer.is_common_word(reading.tokens[start].hash)
+                && (is_alone || start == run.start && reading.is_sentence_start(start)));
+        if !goes {
+            break;
+        }
+        start += 1;
+    }
+    while end > start
+        && (LINKS.contains(&reading.word(end - 1))
+            || is_number(end - 1)
+            || (end - start > 1 && reading.is(end - 1, WordRole::Heading)))
+    {
+        end -= 1;
+    }
+    (start < end && reading.tokens[start].capital).then_some(start..end)
 }

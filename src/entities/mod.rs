@@ -118,6 +118,38 @@ fn country_evidence(reading: &reading::Reading<'_>, code: &str, victim: Option<&
     })
 }
 
+/// A body that could be the one hit, with the figures about it: what `data/gazetteer/victim_weights.tsv`
+/// weighs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CandidateFeatures {
+    /// Its name.
+    pub name: String,
+    /// Its key.
+    pub key: String,
+    /// Its figures that are not zero, by name.
+    pub features: Vec<(&'static str, f32)>,
+}
+
+/// Every candidate of an article with its figures. Pure; in the order of their keys.
+pub fn candidates(
+    document: &Document,
+    statements: &[Statement],
+    context: &Context<'_>,
+    gazetteer: &Gazetteer,
+) -> Vec<CandidateFeatures> {
+    let reading = mentions::read(document, gazetteer, context.outlet_departements, context.url);
+    let published = context.published.to_zoned_datetime(dates::paris()).date();
+    let home = home::Home::of(&reading);
+    victims::candidates::candidates(&reading, statements, &home, published.year(), context.url)
+        .into_iter()
+        .map(|candidate| CandidateFeatures {
+            features: candidate.features.named().collect(),
+            name: candidate.body.name,
+            key: candidate.body.key,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,14 @@ pub(super) enum WordRole {
     Person,
     /// « fuite massive chez X ».
     Qualifies,
+    /// « explique X »: quoted, as experts are.
+    Says,
+    /// « le gang X ».
+    Attacker,
+    /// « Sommaire », « Publié », « Photo »: the page's own words, run into a name.
+    Heading,
+    /// « le groupe X »: not part of the name.
+    Generic,
 }
 
 /// Every role by its name in the file.
@@ -43,6 +51,10 @@ const ROLES: &[(&str, WordRole)] = &[
     ("opens-aside", WordRole::OpensAside),
     ("person", WordRole::Person),
     ("qualifies", WordRole::Qualifies),
+    ("says", WordRole::Says),
+    ("attacker", WordRole::Attacker),
+    ("heading", WordRole::Heading),
+    ("generic", WordRole::Generic),
 ];
 
 /// The roles of a word, one bit each.

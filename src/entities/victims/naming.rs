@@ -94,3 +94,25 @@ pub(in crate::entities) fn is_noun_of_act(written: &str) -> bool {
         .iter()
         .any(|ending| lower.ends_with(ending))
 }
+
+/// « Jeanne Trovaz », « Ilan Trovaz, chercheur »: somebody's name rather than a body's.
+pub(in crate::entities) fn is_like_person(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let (start, end) = (mention.tokens.start, mention.tokens.end);
+    let is_two_words = matches!(mention.tokens.len(), 2 | 3)
+        && mention
+            .tokens
+            .clone()
+            .all(|index| reading.tokens[index].capital && !reading.tokens[index].upper);
+    let is_first_name = is_two_words && reading.gazetteer.is_first_name(reading.tokens[start].hash);
+    let has_function = is_two_words
+        && reading
+            .from(end, mention.sentence)
+            .take(3)
+            .any(|index| reading.is(index, WordRole::Person));
+    // « (Par Jeanne Trovaz) ».
+    let signs = is_two_words
+        && start > 0
+        && reading.word(start - 1) == "par"
+        && (reading.tokens[start - 1].gap == Gap::Break || reading.is_sentence_start(start - 1));
+    is_first_name || has_function || signs
+}

@@ -67,7 +67,7 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
         .mentions
         .iter()
         .map(|mention| {
-            if !matches!(mention.what, What::Body(_) | What::Head(_)) {
+            if !matches!(mention.what, What::Body(_) | What::Head(_) | What::Country(_)) {
                 return Role::default();
             }
             let in_sentence = attacks_of(attacks, mention.sentence);
@@ -329,4 +329,93 @@ pub(in crate::entities) fn announces(reading: &Reading<'_>, mention: &Mention) -
         .from(mention.tokens.end, mention.sentence)
         .take(4)
         .any(|index| reading.is(index, WordRole::Announces))
+}
+
+/// « la société X », « l'éditeur français X ».
+pub(in crate::entities) fn is_introduced(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    reading
+        .before(start)
+        .take(3)
+        .take_while(|&index| index + 1 == start || reading.tokens[index + 1].gap == Gap::Soft)
+        .take_while(|&index| !reading.is(index, WordRole::Article))
+        .any(|index| reading.is(index, WordRole::Introduces) && !is_country_word(reading, index))
+}
+
+/// « français », « américain »: they introduce a name only beside a word that says what it is.
+fn is_country_word(reading: &Reading<'_>, index: usize) -> bool {
+    reading
+        .starting_at(index)
+        .is_some_and(|other| matches!(other.what, What::Country(_)))
+}
+
+/// « X, éditeur de logiciels », « X, le spécialiste de ».
+pub(in crate::entities) fn is_described(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let end = mention.tokens.end;
+    reading
+        .tokens
+        .get(end)
+        .is_some_and(|next| next.gap == Gap::Break && next.sentence == mention.sentence)
+        && reading
+            .from(end, mention.sentence)
+            .take(4)
+            .take_while(|&index| index == end || reading.tokens[index].gap == Gap::Soft)
+            .any(|index| reading.is(index, WordRole::Introduces) && !is_country_word(reading, index))
+}
+
+/// « X a informé ses clients », « X coupe ses serveurs ».
+pub(in crate::entities) fn owns_assets(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(14)
+        .any(|index| {
+            matches!(reading.word(index), "ses" | "son" | "sa" | "leurs" | "leur")
+                && (reading.is(index + 1, WordRole::Asset) || reading.is(index + 2, WordRole::Asset))
+        })
+}
+
+/// « X explique », « X précise »: quoted, as experts are.
+pub(in crate::entities) fn says(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let spoken_before = mention.tokens.start > 0 && reading.is(mention.tokens.start - 1, WordRole::Says);
+    spoken_before
+        || reading
+            .from(mention.tokens.end, mention.sentence)
+            .take(3)
+            .any(|index| reading.is(index, WordRole::Says))
+}
+
+/// « le directeur de X », « experte chez X ».
+pub(in crate::entities) fn is_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    start > 0
+        && matches!(reading.word(start - 1), "de" | "d" | "du" | "chez" | "des")
+        && reading
+            .before(start - 1)
+            .take(4)
+            .any(|index| reading.is(index, WordRole::Person))
+}
+
+/// « le gang X », « le groupe X revendique », « revendiquée par X ».
+pub(in crate::entities) fn is_made_attacker(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    let claims = |index: usize| reading.word(index).starts_with("revendiqu");
+    let is_named_so = reading
+        .before(start)
+        .take(2)
+        .any(|index| reading.is(index, WordRole::Attacker));
+    let is_by = start > 1 && reading.word(start - 1) == "par" && claims(start - 2);
+    is_named_so || is_by || reading.from(mention.tokens.end, mention.sentence).take(2).any(claims)
+}
+
+/// « les comptes X », « des données clients X »: nothing stands between.
+pub(in crate::entities) fn is_beside_asset(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    reading.tokens[start].gap == Gap::Soft && reading.is(start - 1, WordRole::Asset)
+}
+
+/// « X piraté », « X est victime », « X a été visé »: within three words.
+pub(in crate::entities) fn is_hit_at_once(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading.from(mention.tokens.end, mention.sentence).take(3).any(|index| {
+        reading.is(index, WordRole::Undergoes) || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
+    })
 }
