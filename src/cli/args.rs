@@ -504,8 +504,18 @@ pub struct EvalArgs {
     pub format: ReportFormat,
 }
 
+const TRAIN_HELP: &str = "\
+Examples:
+  vigie train data/gold/gold.jsonl --dry-run            what would change
+  vigie train data/gold/gold.jsonl                      learn, and write the weights into data/
+  vigie train press.jsonl data/gold/gold.jsonl --cross-validate month
+                                                        figures on articles kept out of the fit
+  vigie train data/gold/gold.jsonl --part dev --suggest > new.toml
+                                                        phrases for a person to accept";
+
 /// `vigie train`
 #[derive(Debug, Clone, PartialEq, Args)]
+#[command(after_help = TRAIN_HELP)]
 pub struct TrainArgs {
     /// Labelled articles, one JSON object a line
     #[arg(value_name = "FILE", required = true)]
@@ -522,7 +532,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.85)]
     pub precision: f64,
     /// Precision that naming a victim must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.92)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.85)]
     pub victim_precision: f64,
     /// Say what would change, and write nothing
     #[arg(long)]
@@ -707,6 +717,10 @@ mod tests {
                 if matches!(&args.command, FeedsCommand::Check { wanted, jobs: 3, .. } if wanted == &["a", "b"]))
         });
         check(
+            "vigie train a --cross-validate month --before 2026-01-01",
+            |cli| matches!(&cli.command, Command::Train(args) if args.cross_validate == Some(FoldsBy::Month) && args.part.before.is_some()),
+        );
+        check(
             "vigie eval a b --errors",
             |cli| matches!(&cli.command, Command::Eval(args) if args.files.len() == 2 && args.errors),
         );
@@ -728,6 +742,8 @@ mod tests {
         check("vigie query stray");
         check("vigie show");
         check("vigie eval");
+        check("vigie train");
+        check("vigie train a --suggest --cross-validate month");
         check("vigie feeds");
         check("vigie classify --published hier");
         check("vigie query --colour never");

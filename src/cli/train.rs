@@ -17,7 +17,7 @@ use crate::evaluate::intervals::{Interval, intervals};
 use crate::pipeline::analyse::Reader;
 use crate::pipeline::replay;
 use crate::pipeline::suggest::suggest;
-use crate::pipeline::train::{Folds, Trainee, Wishes, fit, prepare, split};
+use crate::pipeline::train::{Folds, Trainee, Wishes, fit, fit_victims, prepare, split};
 
 /// How many parts cross-validation by incident has.
 const INCIDENT_FOLDS: usize = 10;
@@ -25,6 +25,10 @@ const INCIDENT_FOLDS: usize = 10;
 const MOST_CHANGES: usize = 40;
 /// The file that is written.
 const VOTES: &str = "votes.toml";
+const KEYWORDS: &str = "keywords";
+/// The other one.
+const VICTIM_WEIGHTS: &str = "victim_weights.tsv";
+const GAZETTEER: &str = "gazetteer";
 
 /// One file of labelled articles, prepared, with what is measured of it.
 struct Prepared {
@@ -35,31 +39,34 @@ struct Prepared {
 
 /// Trains, measures, or proposes phrases.
 pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure> {
-    let reader = surroundings.reader();
-    let reader = reader.get()?;
+    let mut reader = Reader::load(surroundings.global.data.as_deref())?;
     let mut digest = blake3::Hasher::new();
     let mut files = Vec::new();
     for file in &args.files {
         let items = read_items(file, surroundings.now)?;
         digest_items(&mut digest, &items);
-        files.push(prepared(reader, file, items, args));
+        files.push(prepared(&reader, file, items, args));
     }
     let wishes = Wishes {
         precision: args.precision,
         victim_precision: args.victim_precision,
     };
     if args.suggest {
-        return propose(reader, &files);
+        return propose(&reader, &files);
     }
-    let all: Vec<&Trainee> = files.iter().flat_map(|file| &file.trainees).collect();
     if let Some(by) = args.cross_validate {
         let folds = match by {
             FoldsBy::Incident => Folds::Incident(INCIDENT_FOLDS),
             FoldsBy::Month => Folds::Month,
         };
-        return cross_validate(reader, &files, &all, folds, &wishes);
+        return cross_validate(&mut reader, &files, folds, &wishes);
     }
-    let votes = fit(reader, &all, &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
+    let victim_weights = fit_victims(&all(&files)).map_err(Failure::work)?;
+    reader.set_victim_weights(&victim_weights);
+    for trainee in files.iter_mut().flat_map(|file| &mut file.trainees) {
+        trainee.prepare_again(&reader);
+    }
+    let votes = fit(&reader, &all(&files), &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
     let lexicon = &reader.models().phrases.lexicon;
     print(&changes(&reader.models().votes, &votes, lexicon))?;
     if args.dry_run {
@@ -67,11 +74,15 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     }
     let text = votes::write(&votes, lexicon);
     let written = ModelFile {
-        path: args.out.join(VOTES),
+        path: args.out.join(KEYWORDS).join(VOTES),
         text: text.clone(),
     };
     votes::read(&written, lexicon).map_err(Failure::work)?;
-    write_votes(&args.out, &text)?;
+    replace(&args.out.join(KEYWORDS).join(VOTES), &text)?;
+    replace(
+        &args.out.join(GAZETTEER).join(VICTIM_WEIGHTS),
+        &victim_lines(&victim_weights),
+    )?;
     Ok(ALL_WELL)
 }
 
@@ -100,22 +111,32 @@ fn digest_items(digest: &mut blake3::Hasher, items: &[Item]) {
     }
 }
 
-/// Replaces the file as a whole, once it is known to read back as it was meant.
-fn write_votes(folder: &Path, text: &str) -> Result<(), Failure> {
-    let file = folder.join(VOTES);
+/// The file of victim weights; its first line names the columns.
+fn victim_lines(weights: &[(&str, f32)]) -> String {
+    let mut text = "feature\tweight\n".to_owned();
+    for (name, weight) in weights {
+        let _ = writeln!(text, "{name}\t{weight:.3}");
+    }
+    text
+}
+
+/// Replaces a file as a whole.
+fn replace(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::usage(anyhow::Error::new(error).context(format!(
-            "writing {}: --out names the folder of votes.toml",
+            "writing {}: --out names a folder like `data`, with {KEYWORDS}/ and {GAZETTEER}/",
             file.display()
         )))
     };
+    let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     std::io::Write::write_all(&mut new, text.as_bytes()).map_err(failed)?;
-    let kept = fs::metadata(&file).map(|known| known.permissions());
-    if let Ok(permissions) = kept {
-        fs::set_permissions(new.path(), permissions).map_err(failed)?;
-    }
-    new.persist(&file).map_err(|error| failed(error.error))?;
+    let permissions = match fs::metadata(file) {
+        Ok(known) => known.permissions(),
+        Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o644),
+    };
+    fs::set_permissions(new.path(), permissions).map_err(failed)?;
+    new.persist(file).map_err(|error| failed(error.error))?;
     print(&format!("written: {}\n", file.display()))
 }
 
@@ -207,38 +228,23 @@ fn measured(file: &Prepared) -> impl Iterator<Item = &Trainee> {
         .map(|(trainee, _)| trainee)
 }
 
+fn all(files: &[Prepared]) -> Vec<&Trainee> {
+    files.iter().flat_map(|file| &file.trainees).collect()
+}
+
 /// Judges each article by votes that were fitted without it, and without any article on its incidents.
-fn cross_validate(
-    reader: &Reader,
-    files: &[Prepared],
-    all: &[&Trainee],
-    folds: Folds,
-    wishes: &Wishes,
-) -> Result<u8, Failure> {
+fn cross_validate(reader: &mut Reader, files: &[Prepared], folds: Folds, wishes: &Wishes) -> Result<u8, Failure> {
     let mut judged: BTreeMap<&str, Outcome> = BTreeMap::new();
-    for (kept_out, rest) in split(all, folds) {
+    for (kept_out, rest) in split(&all(files), folds) {
         if kept_out.is_empty() {
             continue;
         }
         let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?;
+        reader.set_victim_weights(&fit_victims(&rest).map_err(Failure::work)?);
         for trainee in kept_out {
             let analysis = trainee.analysis(reader, &votes);
             let mut said = replay::said(&trainee.label.id, &analysis, None);
             said.incident = analysis.tells_incident.then(|| trainee.label.id.clone());
-            if std::env::var_os("VIGIE_DBG").is_some() {
-                println!(
-                    "DBG\t{}\t{:.3}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                    trainee.label.id,
-                    analysis.incident_probability,
-                    analysis.tells_incident,
-                    !trainee.label.incidents.is_empty(),
-                    trainee.label.kind,
-                    analysis.kind,
-                    said.victim.as_deref().unwrap_or("-"),
-                    trainee.label.incidents.first().map_or("-", |i| &i.victim),
-                    trainee.article.title.replace(['\n', '\t'], " ")
-                );
-            }
             judged.insert(&trainee.label.id, outcome(&trainee.label, &said));
         }
     }

@@ -300,6 +300,11 @@ impl Gazetteer {
     }
 
     /// The lists that vigie carries with it.
+    /// Replaces what a feature of candidates for victims weighs; false when none is called so.
+    pub fn set_victim_weight(&mut self, name: &str, weight: f32) -> bool {
+        self.victim_weights.set(name, weight).is_some()
+    }
+
     pub fn embedded() -> Gazetteer {
         Gazetteer::with(&[]).unwrap_or_else(|error| panic!("embedded {error}"))
     }

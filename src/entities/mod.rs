@@ -130,6 +130,12 @@ pub struct CandidateFeatures {
     pub features: Vec<(&'static str, f32)>,
 }
 
+/// The names of all figures about candidates, the constant first.
+pub fn candidate_features() -> impl Iterator<Item = &'static str> {
+    let named = victims::features::FEATURES.iter().map(|(name, _)| *name);
+    std::iter::once("bias").chain(named)
+}
+
 /// Every candidate of an article with its figures. Pure; in the order of their keys.
 pub fn candidates(
     document: &Document,

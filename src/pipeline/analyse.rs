@@ -11,7 +11,7 @@ use crate::classify::model::Models;
 use crate::classify::votes::Votes;
 use crate::classify::{language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
-use crate::entities::{self, Context, Entities};
+use crate::entities::{self, CandidateFeatures, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
@@ -115,17 +115,27 @@ impl Reader {
         self.conclude(article, &self.prepare(article), &self.models.votes)
     }
 
+    /// Replaces what the figures about candidates for victims weigh.
+    pub fn set_victim_weights(&mut self, weights: &[(&str, f32)]) {
+        for (name, weight) in weights {
+            let is_known = self.gazetteer.set_victim_weight(name, *weight);
+            debug_assert!(is_known, "{name}");
+        }
+    }
+
+    /// The bodies that an article names, with the figures by which the victim is told.
+    pub fn candidates(&self, article: &Article) -> Vec<CandidateFeatures> {
+        let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
+        let reading = reading::read(&mut document, &self.models.phrases);
+        entities::candidates(&document, &reading.statements, &context(article), &self.gazetteer)
+    }
+
     /// Everything that is known of an article before anything votes.
     pub fn prepare(&self, article: &Article) -> Prepared {
         let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
         let reading = reading::read(&mut document, &self.models.phrases);
-        let context = Context {
-            published: article.published,
-            outlet_departements: &article.outlet_departements,
-            url: &article.url,
-        };
-        let entities = entities::read(&document, &reading.statements, &context, &self.gazetteer);
+        let entities = entities::read(&document, &reading.statements, &context(article), &self.gazetteer);
         let found = found(&entities, headline(article));
         let features = features(&reading, &found, document.text.len());
         Prepared {
@@ -211,6 +221,15 @@ fn names_a_month(evidence: &[Evidence]) -> bool {
             let words = fold_key(&piece.words);
             words.split(' ').any(|word| french_month(word).is_some())
         })
+}
+
+/// What is known of an article beside its text.
+fn context(article: &Article) -> Context<'_> {
+    Context {
+        published: article.published,
+        outlet_departements: &article.outlet_departements,
+        url: &article.url,
+    }
 }
 
 /// The headline without the site's name.

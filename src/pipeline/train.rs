@@ -7,6 +7,7 @@ use super::analyse::{Prepared, Reader};
 use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
 use crate::classify::verdict::is_vetoed;
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
+use crate::entities::candidate_features;
 use crate::evaluate::figures::same_name;
 use crate::evaluate::labelled::Labelled;
 use crate::learn::calibration::{Calibration, threshold};
@@ -32,6 +33,10 @@ const FEWEST_EXAMPLES: usize = 5;
 const FEWEST_TYPE_EXAMPLES: usize = 12;
 /// How many parts the training articles are cut into to calibrate the scores.
 const CALIBRATION_FOLDS: usize = 5;
+/// What an article of a collection of incidents counts beside one of a press stream.
+const COLLECTION_WEIGHT: f32 = 0.5;
+/// How strongly the weights of figures about candidates for victims are kept small.
+const CANDIDATE_STRENGTH: f32 = 1.0;
 /// Files with a smaller share of incident articles than this are a press stream, on which thresholds
 /// are chosen; others are collections of incidents.
 const STREAM_SHARE: f32 = 1.0 / 3.0;
@@ -45,6 +50,8 @@ pub struct Trainee {
     prepared: Prepared,
     /// Its features without the positions of phrases.
     anywhere: Vec<(u32, f32)>,
+    /// The bodies it names, and whether each is the main victim; none of an article without an incident.
+    candidates: Vec<(Vec<(u32, f32)>, bool)>,
     /// Whether it comes from a press stream.
     is_stream: bool,
 }
@@ -77,11 +84,30 @@ pub fn prepare(reader: &Reader, articles: Vec<(Article, Labelled)>) -> Vec<Train
             let prepared = reader.prepare(&article);
             Trainee {
                 anywhere: anywhere(&prepared),
+                candidates: candidates(reader, &article, &label),
                 prepared,
                 article,
                 label,
                 is_stream,
             }
+        })
+        .collect()
+}
+
+/// The rows from which it is learned which of the bodies named was hit.
+fn candidates(reader: &Reader, article: &Article, label: &Labelled) -> Vec<(Vec<(u32, f32)>, bool)> {
+    let Some(main) = label.incidents.first() else {
+        return Vec::new();
+    };
+    let further = |name: &str| label.incidents[1..].iter().any(|other| same_name(&other.victim, name));
+    let columns: BTreeMap<&str, u32> = candidate_features().zip(0..).collect();
+    let named = reader.candidates(article).into_iter();
+    named
+        .filter(|candidate| same_name(&main.victim, &candidate.name) || !further(&candidate.name))
+        .map(|candidate| {
+            let row = candidate.features.iter().map(|(name, value)| (columns[name], *value));
+            let row = std::iter::once((0, 1.0)).chain(row).collect();
+            (row, same_name(&main.victim, &candidate.name))
         })
         .collect()
 }
@@ -104,9 +130,15 @@ impl Trainee {
         &self.prepared.document
     }
 
-    /// What these votes make of it.
+    /// Reads it again, after the reader has learned other weights.
+    pub fn prepare_again(&mut self, reader: &Reader) {
+        self.prepared = reader.prepare(&self.article);
+        self.anywhere = anywhere(&self.prepared);
+    }
+
+    /// What these votes make of it, read again.
     pub fn analysis(&self, reader: &Reader, votes: &Votes) -> Analysis {
-        reader.conclude(&self.article, &self.prepared, votes)
+        reader.conclude(&self.article, &reader.prepare(&self.article), votes)
     }
 
     fn tells(&self) -> bool {
@@ -134,6 +166,31 @@ impl Trainee {
         let main = self.label.incidents.first();
         main.is_some_and(|incident| incident.attacks.contains(&attack))
     }
+}
+
+/// What the figures about candidates for victims weigh, by name.
+pub fn fit_victims(trainees: &[&Trainee]) -> Result<Vec<(&'static str, f32)>, NotFitted> {
+    let names: Vec<&str> = candidate_features().collect();
+    let crowd = crowd(trainees);
+    let examples: Vec<Example<'_>> = trainees
+        .iter()
+        .flat_map(|trainee| trainee.candidates.iter().map(|candidate| (*trainee, candidate)))
+        .map(|(trainee, (row, is_main))| Example {
+            row,
+            yes: *is_main,
+            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT),
+        })
+        .collect();
+    let strengths = (0..names.len()).map(|column| if column == 0 { 0.0 } else { CANDIDATE_STRENGTH });
+    let penalty = Penalty {
+        strengths: strengths.collect(),
+    };
+    let weights = logistic::fit(&examples, &penalty)?;
+    Ok(names
+        .into_iter()
+        .zip(weights)
+        .map(|(name, weight)| (name, weight as f32))
+        .collect())
 }
 
 /// Fits all votes to these articles.
@@ -283,30 +340,14 @@ fn fit_rows<'a>(
     yes: impl Fn(&Trainee) -> bool,
     strength: f32,
 ) -> Result<Vec<f64>, NotFitted> {
-    let mut crowd: BTreeMap<&str, f32> = BTreeMap::new();
-    for trainee in trainees {
-        *crowd.entry(trainee.group()).or_default() += 1.0;
-    }
+    let crowd = crowd(trainees);
     let examples: Vec<Example<'_>> = trainees
         .iter()
         .map(|trainee| Example {
             row: row(trainee),
             yes: yes(trainee),
-            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT),
-        })
-        .collect();
-    let env = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
-    let (strength, phrase_strength, crowd_exponent) = (
-        strength * env("VNS", 1.0),
-        env("VPS", PHRASE_STRENGTH),
-        env("VCE", CROWD_EXPONENT),
-    );
-    let examples: Vec<Example<'_>> = examples
-        .into_iter()
-        .zip(trainees)
-        .map(|(mut e, t)| {
-            e.weight = crowd[t.group()].powf(-crowd_exponent) * if t.is_stream { 1.0 } else { env("VGW", 1.0) };
-            e
+            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT)
+                * if trainee.is_stream { 1.0 } else { COLLECTION_WEIGHT },
         })
         .collect();
     let named = named_columns();
@@ -314,10 +355,24 @@ fn fit_rows<'a>(
         .map(|column| match column {
             0 => 0.0,
             column if column < named => strength,
-            _ => phrase_strength,
+            _ => PHRASE_STRENGTH,
         })
         .collect();
     logistic::fit(&examples, &Penalty { strengths })
+}
+
+/// How many articles each incident has.
+fn crowd<'a>(trainees: &[&'a Trainee]) -> BTreeMap<&'a str, f32> {
+    let mut crowd: BTreeMap<&str, f32> = BTreeMap::new();
+    for trainee in trainees {
+        *crowd.entry(trainee.group()).or_default() += 1.0;
+    }
+    crowd
+}
+
+/// To the decimals that are written, so that what is measured is what is kept.
+fn rounded(weight: f64) -> f32 {
+    ((weight * 1000.0).round() / 1000.0) as f32
 }
 
 fn narrowed(weights: Vec<f64>) -> Weights {
