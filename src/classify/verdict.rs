@@ -48,13 +48,8 @@ pub struct Verdict {
 
 /// Concludes from the reading of a document, its features, and what the search for organisations found.
 pub fn conclude(document: &Document, reading: &Reading, features: &Features, found: &Found, votes: &Votes) -> Verdict {
-    let incident_probability = incident_probability(votes, features);
-    let threshold = if found.victim >= votes.cuts.victim {
-        votes.cuts.incident
-    } else {
-        votes.cuts.unnamed
-    };
-    let tells = incident_probability >= threshold && !is_vetoed(reading, found);
+    let incident_probability = incident_probability(votes, features, found);
+    let tells = incident_probability >= votes.cuts.incident && !is_vetoed(reading, found);
     let kind = match likeliest_kind(votes, features, tells) {
         _ if tells && denies_in_title(reading) => ArticleKind::Denial,
         kind => kind,
@@ -89,8 +84,14 @@ pub fn conclude(document: &Document, reading: &Reading, features: &Features, fou
 }
 
 /// How likely the article tells a concrete incident.
-fn incident_probability(votes: &Votes, features: &Features) -> f32 {
-    let score = votes.cuts.slope * votes.incident.score(features) + votes.cuts.offset;
+fn incident_probability(votes: &Votes, features: &Features, found: &Found) -> f32 {
+    let cuts = votes.cuts;
+    let (slope, offset) = if found.victim >= cuts.victim {
+        (cuts.slope, cuts.offset)
+    } else {
+        (cuts.unnamed_slope, cuts.unnamed_offset)
+    };
+    let score = slope * votes.incident.score(features) + offset;
     1.0 / (1.0 + (-score).exp())
 }
 

@@ -48,14 +48,17 @@ pub struct Fitted {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cuts {
-    /// The probability of an incident is the logistic function of `slope × score + offset`.
+    /// The probability of an incident is the logistic function of `slope × score + offset`, in an article
+    /// that names who was hit.
     pub slope: f32,
     /// See `slope`.
     pub offset: f32,
-    /// From which probability on an article tells an incident, when it names who was hit.
+    /// The same in an article where no victim is found.
+    pub unnamed_slope: f32,
+    /// See `unnamed_slope`.
+    pub unnamed_offset: f32,
+    /// From which probability on an article tells an incident.
     pub incident: f32,
-    /// The same for an article in which no victim is found.
-    pub unnamed: f32,
     /// Below this confidence no victim is named.
     pub victim: f32,
 }
@@ -246,8 +249,8 @@ pub fn write(votes: &Votes, lexicon: &Lexicon) -> String {
     }
     let _ = write!(
         text,
-        "\n# Calibration, and where to cut.\n[cuts]\nslope = {:.3}\noffset = {:.3}\nincident = {:.3}\nunnamed = {:.3}\nvictim = {:.3}\n",
-        cuts.slope, cuts.offset, cuts.incident, cuts.unnamed, cuts.victim
+        "\n# Calibration, and where to cut.\n[cuts]\nslope = {:.3}\noffset = {:.3}\nunnamed_slope = {:.3}\nunnamed_offset = {:.3}\nincident = {:.3}\nvictim = {:.3}\n",
+        cuts.slope, cuts.offset, cuts.unnamed_slope, cuts.unnamed_offset, cuts.incident, cuts.victim
     );
     write_vote(&mut text, "incident", &votes.incident, lexicon);
     for (kind, weights) in &votes.kinds {

@@ -152,10 +152,7 @@ fn changes(old: &Votes, new: &Votes, lexicon: &Lexicon) -> String {
     }
     let cuts = |votes: &Votes| {
         let cuts = votes.cuts;
-        format!(
-            "incident {:.3}, unnamed {:.3}, victim {:.3}",
-            cuts.incident, cuts.unnamed, cuts.victim
-        )
+        format!("incident {:.3}, victim {:.3}", cuts.incident, cuts.victim)
     };
     let _ = writeln!(text, "cuts: {} (were: {})", cuts(new), cuts(old));
     let heads = old.kinds.len() + old.types.len() + old.statuses.len();

@@ -37,6 +37,8 @@ const CALIBRATION_FOLDS: usize = 5;
 const COLLECTION_WEIGHT: f32 = 0.5;
 /// How strongly the weights of figures about candidates for victims are kept small.
 const CANDIDATE_STRENGTH: f32 = 1.0;
+/// Phrases that weigh less than this in a position do not count there.
+const LIGHTEST_PHRASE: f64 = 0.04;
 /// Files with a smaller share of incident articles than this are a press stream, on which thresholds
 /// are chosen; others are collections of incidents.
 const STREAM_SHARE: f32 = 1.0 / 3.0;
@@ -189,7 +191,7 @@ pub fn fit_victims(trainees: &[&Trainee]) -> Result<Vec<(&'static str, f32)>, No
     Ok(names
         .into_iter()
         .zip(weights)
-        .map(|(name, weight)| (name, weight as f32))
+        .map(|(name, weight)| (name, rounded(weight)))
         .collect())
 }
 
@@ -252,32 +254,36 @@ fn fit_incident(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes) -> Resu
                 .map(|trainee| (trainee, logistic::score(&weights, trainee.row()))),
         );
     }
-    let on_stream: Vec<(f64, bool)> = scored
-        .iter()
-        .filter(|(trainee, _)| trainee.is_stream)
-        .map(|(trainee, score)| (*score, trainee.tells()))
-        .collect();
-    let calibration = if on_stream.is_empty() {
-        Calibration::NONE
-    } else {
-        Calibration::fit(&on_stream)?
-    };
+    if scored.iter().any(|(trainee, _)| trainee.is_stream) {
+        scored.retain(|(trainee, _)| trainee.is_stream);
+    }
     let victim = victim_cut(trainees, wishes.victim_precision);
-    let said = |is_named: bool| -> Vec<(f64, bool)> {
-        scored
-            .iter()
-            .filter(|(trainee, _)| trainee.is_stream || on_stream.is_empty())
-            .filter(|(trainee, _)| (trainee.prepared.found.victim >= victim) == is_named)
-            .filter(|(trainee, _)| !is_vetoed(&trainee.prepared.reading, &trainee.prepared.found))
-            .map(|(trainee, score)| (calibration.probability(*score), trainee.tells()))
-            .collect()
+    let is_named = |trainee: &Trainee| trainee.prepared.found.victim >= victim;
+    let calibration = |named: bool| -> Result<Calibration, NotFitted> {
+        let of_kind = scored.iter().filter(|(trainee, _)| is_named(trainee) == named);
+        let scores: Vec<(f64, bool)> = of_kind.map(|(trainee, score)| (*score, trainee.tells())).collect();
+        let mixed = scores.iter().any(|(_, yes)| *yes) && scores.iter().any(|(_, yes)| !*yes);
+        if mixed {
+            Calibration::fit(&scores)
+        } else {
+            Ok(Calibration::NONE)
+        }
     };
-    let cut = |is_named: bool| threshold(&said(is_named), wishes.precision).unwrap_or(0.5) as f32;
+    let (named, unnamed) = (calibration(true)?, calibration(false)?);
+    let said: Vec<(f64, bool)> = scored
+        .iter()
+        .filter(|(trainee, _)| !is_vetoed(&trainee.prepared.reading, &trainee.prepared.found))
+        .map(|(trainee, score)| {
+            let calibration = if is_named(trainee) { named } else { unnamed };
+            (calibration.probability(*score), trainee.tells())
+        })
+        .collect();
     let cuts = Cuts {
-        slope: calibration.slope as f32,
-        offset: calibration.offset as f32,
-        incident: cut(true),
-        unnamed: cut(false),
+        slope: named.slope as f32,
+        offset: named.offset as f32,
+        unnamed_slope: unnamed.slope as f32,
+        unnamed_offset: unnamed.offset as f32,
+        incident: threshold(&said, wishes.precision).unwrap_or(0.5) as f32,
         victim,
     };
     let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
@@ -375,8 +381,14 @@ fn rounded(weight: f64) -> f32 {
     ((weight * 1000.0).round() / 1000.0) as f32
 }
 
+/// The weights as they are kept: those of phrases that hardly weigh anything are dropped.
 fn narrowed(weights: Vec<f64>) -> Weights {
-    Weights(weights.into_iter().map(|weight| weight as f32).collect())
+    let named = named_columns();
+    let kept = weights.into_iter().enumerate().map(|(column, weight)| {
+        let is_light = column >= named && weight.abs() < LIGHTEST_PHRASE;
+        if is_light { 0.0 } else { weight as f32 }
+    });
+    Weights(kept.collect())
 }
 
 /// The parts: articles kept out, and those that share no incident with them.
