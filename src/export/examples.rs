@@ -309,6 +309,7 @@ pub fn loiret() -> Incident {
                     actor: None,
                     event: None,
                     recurrence: false,
+                    facts: Vec::new(),
                     evidence,
                 },
                 joined,

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::id::VictimKey;
 use super::label::{ArticleKind, AttackType, Level, Sector, Status};
 
@@ -156,6 +157,10 @@ pub struct Analysis {
     pub event: Option<EventDates>,
     /// Whether the article says this is a repeat (« de nouveau », « deuxième attaque »).
     pub recurrence: bool,
+    /// How many persons, how much and which data, what ransom, which vulnerability; those told of
+    /// other cases are marked by their zone. Bases of before have none.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// The words that decided.
     pub evidence: Vec<Evidence>,
 }
@@ -175,6 +180,7 @@ impl Analysis {
             actor: None,
             event: None,
             recurrence: false,
+            facts: Vec::new(),
             evidence: Vec::new(),
         }
     }

@@ -65,6 +65,7 @@ pub fn analysis(number: u32) -> Analysis {
         actor: None,
         event: None,
         recurrence: false,
+        facts: Vec::new(),
         evidence: Vec::new(),
     }
 }
