@@ -96,8 +96,18 @@ impl Position {
         !matches!(self, Position::Background | Position::Hypothetical | Position::Denied)
     }
 
+    /// The position of an attack that is stated so in this part of the text.
+    pub(super) const fn stated(self, assertion: Assertion) -> Position {
+        match assertion {
+            Assertion::Affirmed => self,
+            Assertion::Claimed => Position::Claimed,
+            Assertion::Hypothetical => Position::Hypothetical,
+            Assertion::Denied => Position::Denied,
+        }
+    }
+
     /// The part of the text that a place in it belongs to.
-    fn of(zone: Zone, start: usize, text_bytes: usize) -> Position {
+    pub(super) fn of(zone: Zone, start: usize, text_bytes: usize) -> Position {
         match zone {
             Zone::Title => Position::Title,
             Zone::Lead => Position::Lead,
@@ -186,12 +196,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
                 continue;
             }
             let assertion = assertion(document, &found, index);
-            position = match assertion {
-                Assertion::Affirmed => position,
-                Assertion::Claimed => Position::Claimed,
-                Assertion::Hypothetical => Position::Hypothetical,
-                Assertion::Denied => Position::Denied,
-            };
+            position = position.stated(assertion);
             reading.statements.push(Statement {
                 attack,
                 assertion,

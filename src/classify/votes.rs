@@ -81,6 +81,22 @@ impl Weights {
         all.filter_map(|(column, value)| Some(self.0.get(*column as usize)? * value))
             .sum()
     }
+
+    /// What a phrase in a position adds: there, and by being told at all.
+    pub fn of_phrase(&self, phrase: usize, position: Position) -> f32 {
+        let weight = |position| {
+            self.0
+                .get(phrase_column(phrase, position) as usize)
+                .copied()
+                .unwrap_or(0.0)
+        };
+        let told = if position.is_told() {
+            weight(Position::Anywhere)
+        } else {
+            0.0
+        };
+        weight(position) + told
+    }
 }
 
 impl KindVote {

@@ -5,6 +5,7 @@ pub mod analysis;
 pub mod answer;
 pub mod article;
 pub mod coverage;
+pub mod explanation;
 pub mod fact;
 pub mod feed;
 pub mod filter;
