@@ -880,7 +880,7 @@ mod tests {
             ),
             (
                 "Des milliers de licenciés seraient touchés par le piratage.",
-                &["? personnes"],
+                &["? personnes claimed"],
             ),
             (
                 "Une centaine de familles ont été victimes de la fuite de données.",
