@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::reading::Reading;
 use crate::model::analysis::{Assertion, Statement, Zone};
-use crate::model::fact::{Bound, Fact, Told};
+use crate::model::fact::{Fact, Told};
 use crate::model::label::{AttackType, Counted, Currency, DataKind, RansomStance, VolumeUnit};
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
@@ -776,6 +776,7 @@ mod tests {
     use super::*;
     use crate::classify::model::Models;
     use crate::classify::reading::read;
+    use crate::model::fact::Bound;
 
     fn found(models: &Models, title: &str, text: &str) -> Vec<Fact> {
         let mut document = Document::new(title, None, text);

@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plain::{clean, escape_json};
-use super::wording::{day, moment, short_attack, short_status, view_attacks, view_victims};
+use super::wording::{
+    day, label_title, moment, short_assertion, short_attack, short_status, short_zone, view_attacks, view_victims,
+};
 use super::{Colors, Screen};
-use crate::model::analysis::{Analysis, Assertion, Evidence, Zone};
+use crate::model::analysis::{Analysis, Evidence};
 use crate::model::answer::{View, ViewVictim};
 use crate::model::id::ArticleId;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
+use crate::model::label::{AttackType, Sector, Status};
 
 /// The name of the JSON format.
 pub const SCHEMA: &str = "vigie.incident/1";
@@ -265,8 +267,8 @@ fn words_by_label(by_label: BTreeMap<&str, Vec<(usize, &Evidence)>>, before: &st
             lines.push(format!(
                 "      « {} » ({}, {}, {:+.1}) [{article}]",
                 clean(&evidence.words),
-                zone(evidence.zone),
-                assertion(evidence.assertion),
+                short_zone(evidence.zone),
+                short_assertion(evidence.assertion),
                 evidence.weight
             ));
         }
@@ -278,55 +280,6 @@ fn words_by_label(by_label: BTreeMap<&str, Vec<(usize, &Evidence)>>, before: &st
         }
     }
     lines
-}
-
-/// "attack:rancongiciel" as "type Rançongiciel"; a label of another kind as it stands.
-fn label_title(label: &str) -> String {
-    let Some((list, id)) = label.split_once(':') else {
-        return clean(label);
-    };
-    let french = match list {
-        "attack" => AttackType::from_id(id)
-            .map(|attack| format!("type {}", attack.french()))
-            .ok(),
-        "kind" => ArticleKind::from_id(id)
-            .map(|kind| format!("nature {}", kind.french()))
-            .ok(),
-        "sector" => Sector::from_id(id)
-            .map(|sector| format!("secteur {}", sector.french()))
-            .ok(),
-        "level" => Level::from_id(id)
-            .map(|level| format!("niveau {}", level.french()))
-            .ok(),
-        "status" => Status::from_id(id)
-            .map(|status| format!("statut {}", status.french()))
-            .ok(),
-        "victim" => Some(format!("victime {}", clean(id))),
-        "actor" => Some(format!("auteur {}", clean(id))),
-        "event" => Some(format!("date des faits {}", clean(id))),
-        "context" => Some(format!("contexte {}", clean(id))),
-        _ => None,
-    };
-    french.unwrap_or_else(|| clean(label))
-}
-
-const fn zone(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Title => "titre",
-        Zone::Lead => "chapeau",
-        Zone::Body => "corps",
-        Zone::Background => "contexte",
-        Zone::Teaser => "renvoi",
-    }
-}
-
-const fn assertion(assertion: Assertion) -> &'static str {
-    match assertion {
-        Assertion::Affirmed => "affirmé",
-        Assertion::Claimed => "revendiqué",
-        Assertion::Hypothetical => "supposé",
-        Assertion::Denied => "nié",
-    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,12 @@
 use jiff::Timestamp;
 
 use super::plain::clean;
+use crate::model::analysis::{Analysis, Assertion, Zone};
 use crate::model::answer::{Answer, DateOf, View};
 use crate::model::coverage::Coverage;
-use crate::model::label::{AttackType, Level, Sector, Status};
+use crate::model::explanation::{Decision, Reason, Refused};
+use crate::model::fact::Fact;
+use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::model::paris;
 
 /// How many victims a row names before it only counts them.
@@ -230,6 +233,270 @@ pub const fn short_status(status: Status) -> &'static str {
         Status::Claimed => "revendiqué",
         Status::Denied => "démenti",
     }
+}
+
+/// "attack:rancongiciel" as "type Rançongiciel"; a label of another kind as it stands.
+pub fn label_title(label: &str) -> String {
+    let Some((list, id)) = label.split_once(':') else {
+        return clean(label);
+    };
+    let french = match list {
+        "attack" => AttackType::from_id(id)
+            .map(|attack| format!("type {}", attack.french()))
+            .ok(),
+        "kind" => ArticleKind::from_id(id)
+            .map(|kind| format!("nature {}", kind.french()))
+            .ok(),
+        "sector" => Sector::from_id(id)
+            .map(|sector| format!("secteur {}", sector.french()))
+            .ok(),
+        "level" => Level::from_id(id)
+            .map(|level| format!("niveau {}", level.french()))
+            .ok(),
+        "status" => Status::from_id(id)
+            .map(|status| format!("statut {}", status.french()))
+            .ok(),
+        "victim" => Some(format!("victime {}", clean(id))),
+        "actor" => Some(format!("auteur {}", clean(id))),
+        "event" => Some(format!("date des faits {}", clean(id))),
+        "context" => Some(format!("contexte {}", short_context(id))),
+        "fact" => Some(format!("fait {}", clean(id))),
+        _ => None,
+    };
+    french.unwrap_or_else(|| clean(label))
+}
+
+/// A zone in a word.
+pub const fn short_zone(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Title => "titre",
+        Zone::Lead => "chapeau",
+        Zone::Body => "corps",
+        Zone::Background => "contexte",
+        Zone::Teaser => "renvoi",
+    }
+}
+
+/// An assertion in a word.
+pub const fn short_assertion(assertion: Assertion) -> &'static str {
+    match assertion {
+        Assertion::Affirmed => "affirmé",
+        Assertion::Claimed => "revendiqué",
+        Assertion::Hypothetical => "supposé",
+        Assertion::Denied => "nié",
+    }
+}
+
+/// A table of `context.toml` in words.
+fn short_context(id: &str) -> String {
+    let words = match id {
+        "denied-before" | "denied-after" | "denied-alone" => "négation",
+        "hypothetical-before" | "hypothetical-after" | "hypothetical-beside" | "hypothetical-sentence" => "hypothèse",
+        "claimed-sentence" | "claimed-beside" => "revendication",
+        "conditional" => "conditionnel",
+        "no-cue" => "fausse négation",
+        "established" => "tenu pour acquis",
+        "confirmed" => "confirmation",
+        "denial" => "démenti",
+        "background-start" | "background-sentence" => "rappel d'autres cas",
+        "teaser-start" => "renvoi à un autre article",
+        "recurrence" => "répétition",
+        "off-topic" => "hors sujet",
+        "exercise" => "exercice",
+        "generic" => "attaques en général",
+        "computers" => "informatique",
+        "ruled-out" => "attaque écartée",
+        other => return clean(other),
+    };
+    words.to_owned()
+}
+
+/// Why something is not kept.
+pub const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Denied => "le texte le nie",
+        Reason::Hypothetical => "seulement craint, possible ou simulé",
+        Reason::Background => "rappel d'un autre cas",
+        Reason::Teaser => "renvoi à un autre article, ou mots du site",
+        Reason::Elsewhere => "les mêmes mots, mais d'autre chose",
+        Reason::Negated => "confirmation niée",
+        Reason::BelowThreshold => "sous le seuil",
+        Reason::Outvoted => "les voix du modèle sont contre",
+        Reason::LessPrecise => "un type plus précis est retenu",
+        Reason::NoIncident => "l'article ne raconte pas d'incident",
+        Reason::TitleElsewhere => "le titre parle d'autre chose",
+        Reason::NothingCyber => "rien dans le texte n'est clairement une attaque, ni ne parle d'informatique",
+        Reason::NotHit => "cité, sans que le texte dise qu'il a été touché",
+    }
+}
+
+/// The kind of a vote: « Récit d'un incident », « Enquête, arrestation, procès (en général) ».
+pub fn kind_title(name: &str) -> String {
+    let (id, general) = match name.strip_suffix("-general") {
+        Some(id) => (id, " (en général)"),
+        None => (name, ""),
+    };
+    ArticleKind::from_id(id).map_or_else(|_| clean(name), |kind| format!("{}{general}", kind.french()))
+}
+
+/// A feature of the model in words: « titre : type Rançongiciel »; one that has no words by its name.
+pub fn feature_title(name: &str) -> String {
+    let whole = match name {
+        "bias" => "constante",
+        "title-attacks" => "nombre d'attaques dites dans le titre",
+        "off-topic" => "hors sujet dans le titre ou le chapeau",
+        "exercise" => "exercice",
+        "denial" => "démenti",
+        "recurrence" => "répétition dans le titre",
+        "victim" => "victime trouvée",
+        "victim-listed" => "victime connue des listes",
+        "victim-in-title" => "victime dans le titre",
+        "victim-is-public" => "victime publique",
+        "victims" => "nombre de victimes",
+        "actor" => "attaquant nommé",
+        "event" => "jour des faits dit",
+        "short" => "texte court",
+        "computers" => "mots d'informatique",
+        _ => "",
+    };
+    if !whole.is_empty() {
+        return whole.to_owned();
+    }
+    for (prefix, zone) in [
+        ("title-", "titre"),
+        ("lead-", "chapeau"),
+        ("body-", "corps"),
+        ("background-", "contexte"),
+        ("denied-", "nié ou supposé"),
+    ] {
+        if let Some(rest) = name.strip_prefix(prefix) {
+            return format!("{zone} : {}", feature_rest(rest));
+        }
+    }
+    clean(name)
+}
+
+fn feature_rest(rest: &str) -> String {
+    if let Some(kind) = rest.strip_prefix("kind-") {
+        return format!("mots de « {} »", kind_title(kind));
+    }
+    if let Some(attack) = rest.strip_prefix("type-") {
+        return AttackType::from_id(attack)
+            .map_or_else(|_| clean(attack), |attack| format!("type {}", attack.french()));
+    }
+    match rest {
+        "attack" => "une attaque est dite".to_owned(),
+        "generic" => "attaques en général".to_owned(),
+        "hypothetical" => "attaque supposée".to_owned(),
+        "denied" => "attaque niée".to_owned(),
+        "claimed" => "attaque revendiquée".to_owned(),
+        "confirmed" => "mots de confirmation".to_owned(),
+        "computers" => "mots d'informatique".to_owned(),
+        other => clean(other),
+    }
+}
+
+/// The decision on an article, in sentences.
+pub fn decision(decision: &Decision) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} : probabilité {:.2}, seuil {:.2}.",
+        if decision.tells_incident {
+            "Raconte un incident"
+        } else {
+            "Ne raconte pas d'incident"
+        },
+        decision.probability,
+        decision.threshold
+    )];
+    if decision.is_unstated {
+        lines.push("Le seuil est le plus haut des deux : aucune attaque n'est dite en mots connus.".to_owned());
+    }
+    if let Some(veto) = decision.veto {
+        lines.push(format!("Exclu quelles que soient les voix : {}.", reason(veto)));
+    }
+    lines
+}
+
+/// What was not kept, in a line: « type Vol ou fuite de données (« fuite ») : le texte le nie ».
+pub fn refusal(refused: &Refused) -> String {
+    let words = refused
+        .words
+        .as_deref()
+        .map_or(String::new(), |words| format!(" (« {} »)", clean(words)));
+    let score = match (refused.score, refused.threshold) {
+        (Some(score), Some(threshold)) => format!(" ({score:.1} pour {threshold:.1})"),
+        _ => String::new(),
+    };
+    format!(
+        "{}{words} : {}{score}",
+        label_title(&refused.what),
+        reason(refused.reason)
+    )
+}
+
+/// What was concluded, as names and values; nothing where nothing was.
+pub fn conclusions(analysis: &Analysis) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("Nature", analysis.kind.french().to_owned()),
+        ("Langue", language(&analysis.language)),
+    ];
+    let mut say = |name, values: Vec<String>| {
+        if !values.is_empty() {
+            lines.push((name, values.join(" ; ")));
+        }
+    };
+    say(
+        "Victimes",
+        analysis
+            .victims
+            .iter()
+            .map(|victim| format!("{} ({:.2})", clean(&victim.name), victim.confidence))
+            .collect(),
+    );
+    say(
+        "Types",
+        analysis
+            .attacks
+            .iter()
+            .map(|attack| attack.french().to_owned())
+            .collect(),
+    );
+    say(
+        "Statut",
+        analysis
+            .status
+            .iter()
+            .map(|status| status.french().to_owned())
+            .collect(),
+    );
+    say("Auteur", analysis.actor.iter().map(|actor| clean(actor)).collect());
+    say(
+        "Date",
+        analysis
+            .event
+            .iter()
+            .map(|event| format!("du {} au {}", event.from, event.to))
+            .collect(),
+    );
+    lines
+}
+
+/// A language's code, and whether the article is therefore out of the French figures.
+fn language(code: &str) -> String {
+    match code {
+        "fr" => "français".to_owned(),
+        "und" => "indéterminée".to_owned(),
+        other => format!("{} : hors des chiffres français", clean(other)),
+    }
+}
+
+/// One fact in a line, with how it is said when that is not plain.
+pub fn fact(fact: &Fact) -> String {
+    let said = match fact.assertion {
+        Assertion::Affirmed => String::new(),
+        other => format!(", {}", short_assertion(other)),
+    };
+    format!("{}{said}", clean(&fact.told.french()))
 }
 
 #[cfg(test)]
