@@ -13,7 +13,7 @@ use crate::model::fact::{Fact, Told};
 use crate::model::filter::{Country, Filter};
 use crate::model::id::VictimKey;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{ArticleKind, AttackType, Counted, Level, Sector, Status};
+use crate::model::label::{ArticleKind, AttackType, Counted, Level, RansomStance, Sector, Status};
 
 /// An empty answer on 61 feeds.
 pub fn nothing_found() -> Answer {
@@ -314,7 +314,7 @@ pub fn loiret() -> Incident {
                     actor: None,
                     event: None,
                     recurrence: false,
-                    facts: Vec::new(),
+                    facts: facts_of(article),
                     evidence,
                 },
                 joined,
@@ -323,6 +323,40 @@ pub fn loiret() -> Incident {
         history: view.history,
         victims,
     }
+}
+
+/// The first article tells of another case too, the second that no ransom was asked.
+fn facts_of(article: &ViewArticle) -> Vec<Fact> {
+    let fact = |told, words: &str, zone, assertion| Fact {
+        told,
+        words: words.to_owned(),
+        zone,
+        assertion,
+        start: 0,
+    };
+    let persons = |value| Told::Persons {
+        value: Some(value),
+        unit: Counted::Persons,
+        bound: None,
+    };
+    let hit = fact(
+        persons(33_000_000),
+        "33 millions d'assurés",
+        Zone::Lead,
+        Assertion::Affirmed,
+    );
+    let other = if article.id.as_str() == "a1" {
+        fact(persons(4000), "4 000 agents", Zone::Background, Assertion::Affirmed)
+    } else {
+        let no_ransom = Told::Ransom {
+            value: None,
+            unit: None,
+            bound: None,
+            stance: RansomStance::Asked,
+        };
+        fact(no_ransom, "aucune rançon", Zone::Body, Assertion::Denied)
+    };
+    vec![hit, other]
 }
 
 /// A small article, explained: a town hall hit, a leak denied, a teaser.

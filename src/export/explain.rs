@@ -134,7 +134,11 @@ fn passage_lines(zone: Zone, pieces: &[Piece<'_>], style: Style, width: Option<u
         ));
     }
     let notes = pieces.iter().filter_map(|piece| piece.note.as_ref());
-    lines.extend(notes.map(|note| format!("  {:<MARGIN$}  {}", "", note_line(note))));
+    lines.extend(
+        notes
+            .flat_map(note_lines)
+            .map(|line| format!("  {:<MARGIN$}  {line}", "")),
+    );
     lines
 }
 
@@ -142,11 +146,19 @@ const fn is_aside(zone: Zone) -> bool {
     matches!(zone, Zone::Background | Zone::Teaser)
 }
 
-/// « ² type Rançongiciel, affirmé, +8.0 ; nature Récit d'un incident, +1.6 ».
-fn note_line(note: &Note<'_>) -> String {
+/// « ² type Rançongiciel, affirmé, +8.0 »: a line for each thing that the words speak for.
+fn note_lines(note: &Note<'_>) -> Vec<String> {
     let several = note.marks.iter().any(|mark| mark.words != note.marks[0].words);
-    let said: Vec<String> = note.marks.iter().map(|mark| mark_words(mark, several)).collect();
-    format!("{} {}", superscript(note.number), said.join(" ; "))
+    let number = superscript(note.number);
+    let indent = number.chars().count();
+    note.marks
+        .iter()
+        .enumerate()
+        .map(|(index, mark)| {
+            let number = if index == 0 { number.as_str() } else { "" };
+            format!("{number:<indent$} {}", mark_words(mark, several))
+        })
+        .collect()
 }
 
 fn mark_words(mark: &Mark, several: bool) -> String {
@@ -335,7 +347,8 @@ mod tests {
 Texte
   titre     La [mairie de Bondy]¹ [piratée]²
               ¹ victime commune:93010, affirmé, +4.0
-              ² type Intrusion, accès non autorisé, affirmé, +6.4 ; type « Cyberattaque » sans précision, affirmé, +4.8
+              ² type Intrusion, accès non autorisé, affirmé, +6.4
+                type « Cyberattaque » sans précision, affirmé, +4.8
   chapeau   Aucune [fuite de données]³, dit-elle aux 4 000 agents.
               ³ type Vol ou fuite de données, nié, +6.5, écarté : le texte le nie
   renvoi    À lire aussi : [rançongiciel]⁴ à Lille
@@ -355,7 +368,7 @@ Faits
 Écarté
   type Vol ou fuite de données (« fuite de données ») : le texte le nie
   victime Anssi : cité, sans que le texte dise qu'il a été touché
-  type Rançongiciel : sous le seuil (1.2 pour 3.0)
+  type Rançongiciel : sous le seuil (score 1.2, seuil 3.0)
 "#;
         let text = text(HEADLINE, &explained(), Screen::default());
         assert_eq!(text.replace('\u{202f}', " "), expected);

@@ -424,7 +424,7 @@ pub fn refusal(refused: &Refused) -> String {
         .as_deref()
         .map_or(String::new(), |words| format!(" (« {} »)", clean(words)));
     let score = match (refused.score, refused.threshold) {
-        (Some(score), Some(threshold)) => format!(" ({score:.1} pour {threshold:.1})"),
+        (Some(score), Some(threshold)) => format!(" (score {score:.1}, seuil {threshold:.1})"),
         _ => String::new(),
     };
     format!(

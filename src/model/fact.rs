@@ -98,6 +98,17 @@ pub enum Bound {
 }
 
 impl Told {
+    /// In which order facts are listed.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Told::Persons { .. } => 0,
+            Told::Volume { .. } => 1,
+            Told::Ransom { .. } => 2,
+            Told::Data { .. } => 3,
+            Told::Cve { .. } => 4,
+        }
+    }
+
     /// The fact in French words: "33 000 000 personnes (au moins)", "données : Mots de passe".
     pub fn french(&self) -> String {
         match self {

@@ -191,7 +191,7 @@ fn keys_of(incident: &Incident) -> Vec<String> {
     keys.into_iter().collect()
 }
 
-/// What an incident keeps of an article; the evidence stays with the article itself.
+/// What an incident keeps of an article; evidence and facts stay with the article itself.
 fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> ArticleRef {
     ArticleRef {
         id: article.id.clone(),
@@ -201,6 +201,7 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         published: article.published,
         kind: analysis.kind,
         says: Analysis {
+            facts: Vec::new(),
             evidence: Vec::new(),
             ..analysis.clone()
         },
