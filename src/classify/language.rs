@@ -114,12 +114,6 @@ fn undeclared(words: &Words, reliable: Option<&'static str>) -> Option<&'static 
     }
 }
 
-/// Whether an article in this language stays out of the French figures. An unknown language is no
-/// foreign one.
-pub fn is_foreign(code: &str) -> bool {
-    !matches!(code, FRENCH | "und")
-}
-
 fn code_of(lang: Lang) -> Option<&'static str> {
     LANGUAGES
         .iter()
@@ -273,12 +267,10 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_tells_is_undetermined_and_not_foreign() {
+    fn what_nothing_tells_is_undetermined() {
         for text in ["", "Zorblax", "LockBit 3.0", "12 345"] {
             assert_eq!(detect(text, None), "und", "{text}");
         }
-        assert!(!is_foreign("und") && !is_foreign("fr"));
-        assert!(is_foreign("en") && is_foreign("ja"));
         assert_eq!(
             detect("ニュース", Some("ja")),
             "ja",

@@ -29,6 +29,7 @@ pub fn nothing_found() -> Answer {
             feeds: 61,
             feeds_answering: 58,
             articles: 12345,
+            foreign_articles: 0,
             incidents: 230,
             since: Some(at("2026-10-03T08:00:00Z")),
             last_success: Some(at("2026-11-25T13:02:00Z")),

@@ -83,9 +83,19 @@ fn behind(coverage: &Coverage) -> String {
     };
     let mut sentence = format!(
         "Derrière cette réponse : {feeds} ; {} et {} en base",
-        counted(coverage.articles, "article", "articles"),
+        counted(
+            coverage.articles.saturating_sub(coverage.foreign_articles),
+            "article",
+            "articles"
+        ),
         counted(coverage.incidents, "incident", "incidents")
     );
+    if coverage.foreign_articles > 0 {
+        sentence.push_str(&format!(
+            " (hors {} en langue étrangère)",
+            counted(coverage.foreign_articles, "article", "articles")
+        ));
+    }
     if let Some(since) = coverage.since {
         sentence.push_str(&format!(" depuis le {}", day(since)));
     }
@@ -554,6 +564,22 @@ mod tests {
                 behind,
                 "Attention : vigie ne veille que depuis le 03/10/2026 ; des jours d'avant, elle ne connaît que ce que la \
                  presse a publié depuis ou ce qui a été importé.",
+            ],
+        );
+        check(
+            "articles in other languages",
+            |answer| {
+                answer.coverage = Coverage {
+                    articles: 5,
+                    foreign_articles: 2,
+                    incidents: 1,
+                    ..Coverage::default()
+                };
+            },
+            &[
+                "Aucun incident trouvé : incidents en France, secteur sante.",
+                "Derrière cette réponse : aucun flux relevé ; 3 articles et 1 incident en base (hors 2 articles en langue \
+                 étrangère) ; aucun relevé réussi.",
             ],
         );
         check(

@@ -185,8 +185,42 @@ impl Analysis {
         }
     }
 
+    /// Whether the article stays out of the French figures by its language: it is kept and marked, but
+    /// opens and joins no incident, since the words that were read in it are French. An undetermined
+    /// language is no foreign one.
+    pub fn is_foreign(&self) -> bool {
+        !matches!(self.language.as_str(), "fr" | "und")
+    }
+
     /// The main victim, when one was found.
     pub fn main_victim(&self) -> Option<&Victim> {
         self.victims.first()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_analysis_of_an_older_base_reads_without_facts() {
+        let mut json = serde_json::to_value(Analysis::unread()).unwrap();
+        assert!(json.as_object_mut().unwrap().remove("facts").is_some());
+        assert_eq!(serde_json::from_value::<Analysis>(json).unwrap(), Analysis::unread());
+    }
+
+    #[test]
+    fn an_undetermined_language_is_no_foreign_one() {
+        let check = |language: &str, expected: bool| {
+            let analysis = Analysis {
+                language: language.to_owned(),
+                ..Analysis::unread()
+            };
+            assert_eq!(analysis.is_foreign(), expected, "{language}");
+        };
+        check("fr", false);
+        check("und", false);
+        check("en", true);
+        check("ja", true);
     }
 }
