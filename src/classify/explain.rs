@@ -399,8 +399,8 @@ mod tests {
             Reason::Elsewhere,
         );
         check(
-            "Comment se protéger ?",
-            "Les rançongiciels menacent les mairies. Une mairie a subi un piratage.",
+            "Un cambriolage à Bondy",
+            "Les voleurs sont en fuite.\nUne mairie voisine a subi un piratage de ses serveurs.",
             "attack:intrusion",
             Reason::NoIncident,
         );

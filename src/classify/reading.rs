@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::facts::{FactHit, MOST_FACT_WORDS};
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
-use crate::model::analysis::{Statement, Zone};
+use crate::model::analysis::{Assertion, Statement, Zone};
 use crate::text::document::Document;
 
 /// How far before a confirming word its negation may begin, in folded bytes.
@@ -312,7 +312,6 @@ fn confirms_nothing(document: &Document, hit: &Found) -> bool {
 mod tests {
     use super::*;
     use crate::classify::model::Models;
-    use crate::model::analysis::Assertion;
 
     #[test]
     fn background_and_teasers_leave_the_story() {

@@ -15,6 +15,7 @@ use crate::extract;
 use crate::fetch::{Fetch, Request, What};
 use crate::model::article::{Article, Page, TextSource};
 use crate::model::id::ArticleId;
+use crate::pipeline::explain::explain as explain_article;
 use crate::text::charset::decode;
 
 /// Largest input.
@@ -39,9 +40,11 @@ pub fn run(surroundings: &Surroundings, args: &ClassifyArgs) -> Result<u8, Failu
     let reader = reader.get()?;
     let text = match (args.explain, format) {
         (false, _) => explain::conclusion(headline, &reader.read(&article)),
-        (true, ClassifyFormat::Json) => explain::json(headline, &reader.explain(&article)),
-        (true, ClassifyFormat::Text) => explain::text(headline, &reader.explain(&article), surroundings.screen.stdout),
-        (true, ClassifyFormat::Html) => page::html(headline, &reader.explain(&article)),
+        (true, ClassifyFormat::Json) => explain::json(headline, &explain_article(reader, &article)),
+        (true, ClassifyFormat::Text) => {
+            explain::text(headline, &explain_article(reader, &article), surroundings.screen.stdout)
+        }
+        (true, ClassifyFormat::Html) => page::html(headline, &explain_article(reader, &article)),
     };
     print(&text)?;
     Ok(ALL_WELL)

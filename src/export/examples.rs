@@ -374,11 +374,14 @@ pub fn explained() -> Explained {
         zone,
         assertion: Assertion::Affirmed,
         weight,
+        incident: None,
         refused: None,
         start,
     };
     let feature = |feature: &str, adds| FeatureVote {
         feature: feature.to_owned(),
+        label: None,
+        position: None,
         adds,
     };
     let refused = |what: &str, words: Option<&str>, reason| Refused {
@@ -422,7 +425,10 @@ pub fn explained() -> Explained {
             ],
             marks: vec![
                 mark("victim:commune:93010", "mairie de Bondy", Zone::Title, 3, 4.0),
-                mark("attack:intrusion", "piratée", Zone::Title, 19, 6.4),
+                Mark {
+                    incident: Some(0.8),
+                    ..mark("attack:intrusion", "piratée", Zone::Title, 19, 6.4)
+                },
                 mark("attack:indetermine", "piratée", Zone::Title, 19, 4.8),
                 Mark {
                     assertion: Assertion::Denied,
@@ -452,8 +458,16 @@ pub fn explained() -> Explained {
                 tells_incident: true,
                 probability: 0.93,
                 threshold: 0.4,
-                is_unstated: false,
+                is_unnamed: false,
                 veto: None,
+                features: vec![
+                    FeatureVote {
+                        label: Some("attack:intrusion".to_owned()),
+                        position: Some("title"),
+                        ..feature("piraté*", 0.8)
+                    },
+                    feature("short", -0.1),
+                ],
             },
             refused: vec![
                 refused("attack:fuite", Some("fuite de données"), Reason::Denied),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::marking::{Note, Piece, pieces};
 use super::plain::{clean, clean_piece, escape_json};
 use super::wording::{
-    conclusions, decision, fact, feature_title, kind_title, label_title, reason, refusal, short_assertion, short_zone,
+    conclusions, decision, fact, features, kind_title, label_title, reason, refusal, short_assertion, short_zone,
 };
 use super::{Colors, Screen};
 use crate::model::analysis::{Analysis, Assertion, Zone};
@@ -170,6 +170,9 @@ fn mark_words(mark: &Mark, several: bool) -> String {
     if mark.weight != 0.0 {
         said.push_str(&format!(", {:+.1}", mark.weight));
     }
+    if let Some(adds) = mark.incident {
+        said.push_str(&format!(", incident {adds:+.1}"));
+    }
     if let Some(why) = mark.refused {
         said.push_str(&format!(", écarté : {}", reason(why)));
     }
@@ -182,14 +185,9 @@ fn kind_lines(kinds: &[KindVote]) -> Vec<String> {
         .filter(|kind| kind.probability >= LEAST_PROBABILITY)
         .take(KINDS_LISTED)
         .flat_map(|kind| {
-            let features: Vec<String> = kind
-                .features
-                .iter()
-                .map(|vote| format!("{} {:+.1}", feature_title(&vote.feature), vote.adds))
-                .collect();
             [
                 format!("  {:.2}  {}", kind.probability, kind_title(&kind.kind)),
-                format!("        {}", features.join(" ; ")),
+                format!("        {}", features(&kind.features)),
             ]
         })
         .collect()
@@ -347,7 +345,7 @@ mod tests {
 Texte
   titre     La [mairie de Bondy]¹ [piratée]²
               ¹ victime commune:93010, affirmé, +4.0
-              ² type Intrusion, accès non autorisé, affirmé, +6.4
+              ² type Intrusion, accès non autorisé, affirmé, +6.4, incident +0.8
                 type « Cyberattaque » sans précision, affirmé, +4.8
   chapeau   Aucune [fuite de données]³, dit-elle aux 4 000 agents.
               ³ type Vol ou fuite de données, nié, +6.5, écarté : le texte le nie
@@ -357,6 +355,7 @@ Texte
 
 Pourquoi
   Raconte un incident : probabilité 0.93, seuil 0.40.
+  Ce qui a le plus pesé : « piraté* » (type Intrusion, accès non autorisé, titre) +0.8 ; texte court -0.1.
   0.93  Récit d'un incident
         titre : une attaque est dite +1.9 ; victime trouvée -0.2
   0.07  Enquête, arrestation, procès (en général)

@@ -97,6 +97,7 @@ mod tests {
             zone: Zone::Lead,
             assertion: Assertion::Affirmed,
             weight: 1.0,
+            incident: None,
             refused: None,
             start,
         }

@@ -5,7 +5,7 @@ use super::explain::Headline;
 use super::marking::{Note, Piece, pieces};
 use super::plain::{clean, clean_piece};
 use super::wording::{
-    conclusions, decision, fact, feature_title, kind_title, label_title, reason, refusal, short_assertion, short_zone,
+    conclusions, decision, fact, features, kind_title, label_title, reason, refusal, short_assertion, short_zone,
 };
 use crate::model::analysis::{Assertion, Zone};
 use crate::model::explanation::{Explained, KindVote, Mark};
@@ -158,7 +158,8 @@ const fn assertion_class(assertion: Assertion) -> &'static str {
 fn notes_table<'a>(pieces: impl Iterator<Item = &'a Piece<'a>>) -> String {
     let mut table = String::from(
         "<table><thead><tr><th scope=\"col\">Note</th><th scope=\"col\">Mots</th><th scope=\"col\">Parle pour</th>\
-         <th scope=\"col\">Zone</th><th scope=\"col\">Dit</th><th scope=\"col\">Poids</th></tr></thead>\n<tbody>\n",
+         <th scope=\"col\">Zone</th><th scope=\"col\">Dit</th><th scope=\"col\">Poids</th>\
+         <th scope=\"col\">Incident</th></tr></thead>\n<tbody>\n",
     );
     for piece in pieces {
         let Some(note) = &piece.note else { continue };
@@ -184,9 +185,10 @@ fn note_cells(number: usize, mark: &Mark) -> String {
     } else {
         format!("{:+.1}", mark.weight)
     };
+    let incident = mark.incident.map_or(String::new(), |adds| format!("{adds:+.1}"));
     format!(
         "<td><a href=\"#m{number}\">{number}</a></td><td>{}</td><td>{}{}</td><td>{}</td><td>{}</td>\
-         <td class=\"number\">{weight}</td>",
+         <td class=\"number\">{weight}</td><td class=\"number\">{incident}</td>",
         escape(&clean(&mark.words)),
         escape(&label_title(&mark.label)),
         escape(&why),
@@ -201,16 +203,11 @@ fn kinds_table(kinds: &[KindVote]) -> String {
          <th scope=\"col\">Ce qui a le plus pesé</th></tr></thead>\n<tbody>\n",
     );
     for kind in kinds.iter().filter(|kind| kind.probability >= LEAST_PROBABILITY) {
-        let features: Vec<String> = kind
-            .features
-            .iter()
-            .map(|vote| format!("{} {:+.1}", feature_title(&vote.feature), vote.adds))
-            .collect();
         table.push_str(&format!(
             "<tr><td class=\"number\">{:.2}</td><td>{}</td><td>{}</td></tr>\n",
             kind.probability,
             escape(&kind_title(&kind.kind)),
-            escape(&features.join(" ; "))
+            escape(&features(&kind.features))
         ));
     }
     table.push_str("</tbody></table>\n");

@@ -7,7 +7,7 @@ use super::plain::clean;
 use crate::model::analysis::{Analysis, Assertion, Zone};
 use crate::model::answer::{Answer, DateOf, View};
 use crate::model::coverage::Coverage;
-use crate::model::explanation::{Decision, Reason, Refused};
+use crate::model::explanation::{Decision, FeatureVote, Reason, Refused};
 use crate::model::fact::Fact;
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::model::paris;
@@ -270,6 +270,7 @@ pub fn label_title(label: &str) -> String {
         "actor" => Some(format!("auteur {}", clean(id))),
         "event" => Some(format!("date des faits {}", clean(id))),
         "context" => Some(format!("contexte {}", short_context(id))),
+        "word" => Some("mot appris".to_owned()),
         "fact" => Some(format!("fait {}", clean(id))),
         _ => None,
     };
@@ -349,8 +350,46 @@ pub fn kind_title(name: &str) -> String {
     ArticleKind::from_id(id).map_or_else(|_| clean(name), |kind| format!("{}{general}", kind.french()))
 }
 
-/// A feature of the model in words: « titre : type Rançongiciel »; one that has no words by its name.
-pub fn feature_title(name: &str) -> String {
+/// What a feature adds, in words: « titre : type Rançongiciel +0.8 », « « rançon » (type Rançongiciel, titre) +0.3 ».
+pub fn feature(vote: &FeatureVote) -> String {
+    let title = match (&vote.label, vote.position) {
+        (Some(label), Some(position)) => {
+            format!(
+                "« {} » ({}, {})",
+                clean(&vote.feature),
+                label_title(label),
+                position_title(position)
+            )
+        }
+        _ => feature_title(&vote.feature),
+    };
+    format!("{title} {:+.1}", vote.adds)
+}
+
+/// The features that weighed most, in a line.
+pub fn features(votes: &[FeatureVote]) -> String {
+    let said: Vec<String> = votes.iter().map(feature).collect();
+    said.join(" ; ")
+}
+
+fn position_title(position: &str) -> &str {
+    match position {
+        "title" => "titre",
+        "lead" => "chapeau",
+        "first" => "début",
+        "middle" => "milieu",
+        "last" => "fin",
+        "background" => "contexte",
+        "claimed" => "revendiqué",
+        "hypothetical" => "supposé",
+        "denied" => "nié",
+        "anywhere" => "partout",
+        other => other,
+    }
+}
+
+/// A figure about the whole article in words; one that has no words by its name.
+fn feature_title(name: &str) -> String {
     let whole = match name {
         "bias" => "constante",
         "title-attacks" => "nombre d'attaques dites dans le titre",
@@ -366,6 +405,10 @@ pub fn feature_title(name: &str) -> String {
         "actor" => "attaquant nommé",
         "event" => "jour des faits dit",
         "short" => "texte court",
+        "victim-and-title-attack" => "victime, et attaque dans le titre",
+        "victim-and-lead-attack" => "victime, et attaque dans le chapeau",
+        "unnamed-title-attack" => "attaque dans le titre, sans victime",
+        "title-question" => "titre en question",
         "computers" => "mots d'informatique",
         _ => "",
     };
@@ -418,11 +461,14 @@ pub fn decision(decision: &Decision) -> Vec<String> {
         decision.probability,
         decision.threshold
     )];
-    if decision.is_unstated {
-        lines.push("Le seuil est le plus haut des deux : aucune attaque n'est dite en mots connus.".to_owned());
+    if decision.is_unnamed {
+        lines.push("Ce seuil est celui des articles où aucune victime n'est trouvée.".to_owned());
     }
     if let Some(veto) = decision.veto {
         lines.push(format!("Exclu quelles que soient les voix : {}.", reason(veto)));
+    }
+    if !decision.features.is_empty() {
+        lines.push(format!("Ce qui a le plus pesé : {}.", features(&decision.features)));
     }
     lines
 }
