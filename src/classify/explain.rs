@@ -80,10 +80,12 @@ fn marks(grounds: Grounds<'_>) -> Vec<Mark> {
     hits.filter_map(|hit| {
         let meaning = phrases.meanings[hit.label];
         let sentence = document.sentence_at_folded(hit.folded.start)?;
-        if matches!(meaning, Meaning::Fact(_)) || is_idle(reading, meaning, sentence) {
+        let zone = document.sentences[sentence].zone;
+        // Of a teaser, only what makes it one, and the attacks that are none of the article's own.
+        let is_told = zone != Zone::Teaser || is_zone_mark(meaning) || matches!(meaning, Meaning::Attack(_));
+        if matches!(meaning, Meaning::Fact(_)) || is_idle(reading, meaning, sentence) || !is_told {
             return None;
         }
-        let zone = document.sentences[sentence].zone;
         let range = document.folded.original_range(hit.folded);
         let here = said.get(&(range.start, range.end));
         let assertion = here
@@ -132,6 +134,14 @@ fn said(reading: &Reading) -> BTreeMap<(usize, usize), Vec<(Meaning, Assertion)>
     said
 }
 
+/// Whether it is what takes a sentence out of the article's own story.
+const fn is_zone_mark(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::Context(Context::TeaserStart | Context::BackgroundStart | Context::BackgroundSentence)
+    )
+}
+
 /// Whether it is a word of scope that had nothing to bear on: a denial without an attack in its sentence.
 fn is_idle(reading: &Reading, meaning: Meaning, sentence: usize) -> bool {
     let is_scope = matches!(meaning, Meaning::Context(context) if context.is_only_scope());
@@ -151,6 +161,7 @@ fn refused_as(meaning: Meaning, said: Option<Assertion>, zone: Zone) -> Option<R
         (Some(Assertion::Hypothetical), _) => Some(Reason::Hypothetical),
         (Some(_), Meaning::Attack(_)) if zone == Zone::Background => Some(Reason::Background),
         (Some(_), _) => None,
+        (None, _) if is_zone_mark(meaning) => None,
         (None, _) if zone == Zone::Teaser => Some(Reason::Teaser),
         (None, _) if is_kept_apart => None,
         (None, Meaning::Context(Context::Confirmed)) => Some(Reason::Negated),

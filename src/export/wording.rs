@@ -267,6 +267,7 @@ pub fn label_title(label: &str) -> String {
             .map(|status| format!("statut {}", status.french()))
             .ok(),
         "victim" => Some(format!("victime {}", clean(id))),
+        "country" => Some(format!("pays {}", clean(id))),
         "actor" => Some(format!("auteur {}", clean(id))),
         "event" => Some(format!("date des faits {}", clean(id))),
         "context" => Some(format!("contexte {}", short_context(id))),
