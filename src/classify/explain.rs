@@ -173,11 +173,8 @@ fn refused_as(meaning: Meaning, said: Option<Assertion>, zone: Zone) -> Option<R
 fn refused_mark(mark: &Mark) -> Option<Refused> {
     let reason = mark.refused?;
     (mark.label.starts_with("attack:") || reason == Reason::Negated).then(|| Refused {
-        what: mark.label.clone(),
         words: Some(mark.words.clone()),
-        reason,
-        score: None,
-        threshold: None,
+        ..Refused::new(mark.label.clone(), reason)
     })
 }
 
@@ -188,17 +185,18 @@ fn refused_types(grounds: Grounds<'_>, verdict: &Verdict) -> Vec<Refused> {
         .filter(|stated| !verdict.attacks.contains(&stated.attack))
         .map(|stated| {
             let reached = stated.score >= stated.threshold;
+            let reason = match (verdict.tells, reached, stated.is_voted) {
+                (false, _, _) => Reason::NoIncident,
+                (true, true, _) => Reason::LessPrecise,
+                (true, false, true) => Reason::Outvoted,
+                (true, false, false) => Reason::BelowThreshold,
+            };
+            let weights = grounds.models.votes.types.get(&stated.attack);
             Refused {
-                what: format!("attack:{}", stated.attack),
-                words: None,
-                reason: match (verdict.tells, reached, stated.is_voted) {
-                    (false, _, _) => Reason::NoIncident,
-                    (true, true, _) => Reason::LessPrecise,
-                    (true, false, true) => Reason::Outvoted,
-                    (true, false, false) => Reason::BelowThreshold,
-                },
                 score: Some(stated.score),
                 threshold: Some(stated.threshold),
+                features: weights.map_or_else(Vec::new, |weights| heaviest(grounds, weights, 1.0)),
+                ..Refused::new(format!("attack:{}", stated.attack), reason)
             }
         })
         .collect()

@@ -385,11 +385,8 @@ pub fn explained() -> Explained {
         adds,
     };
     let refused = |what: &str, words: Option<&str>, reason| Refused {
-        what: what.to_owned(),
         words: words.map(str::to_owned),
-        reason,
-        score: None,
-        threshold: None,
+        ..Refused::new(what.to_owned(), reason)
     };
     Explained {
         analysis: Analysis {
@@ -471,7 +468,10 @@ pub fn explained() -> Explained {
             },
             refused: vec![
                 refused("attack:fuite", Some("fuite de données"), Reason::Denied),
-                refused("victim:Anssi", None, Reason::NotHit),
+                Refused {
+                    features: vec![feature("helper-strict", -1.7)],
+                    ..refused("victim:Anssi", None, Reason::NotHit)
+                },
                 Refused {
                     score: Some(1.2),
                     threshold: Some(3.0),

@@ -366,7 +366,7 @@ Faits
 
 Écarté
   type Vol ou fuite de données (« fuite de données ») : le texte le nie
-  victime Anssi : cité, sans que le texte dise qu'il a été touché
+  victime Anssi : cité, sans que le texte dise qu'il a été touché : autorité ou enquêteur -1.7
   type Rançongiciel : sous le seuil (score 1.2, seuil 3.0)
 "#;
         let text = text(HEADLINE, &explained(), Screen::default());

@@ -338,6 +338,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NoIncident => "l'article ne raconte pas d'incident",
         Reason::TitleElsewhere => "le titre parle d'autre chose",
         Reason::NothingCyber => "rien dans le texte n'est clairement une attaque, ni ne parle d'informatique",
+        Reason::NotTogether => "rien ne dit qu'il a été touché avec la victime principale",
         Reason::NotHit => "cité, sans que le texte dise qu'il a été touché",
     }
 }
@@ -410,6 +411,31 @@ fn feature_title(name: &str) -> String {
         "victim-and-lead-attack" => "victime, et attaque dans le chapeau",
         "unnamed-title-attack" => "attaque dans le titre, sans victime",
         "title-question" => "titre en question",
+        "helper-strict" => "autorité ou enquêteur",
+        "helper" => "éditeur, prestataire ou canal",
+        "held-back" => "cité après « selon », « après »...",
+        "other-year" => "dans une phrase sur une autre année",
+        "other-case" => "dans un autre cas, en comparaison",
+        "only-in-background" => "seulement dans un rappel d'autres cas",
+        "attacker" => "présenté comme l'attaquant",
+        "by-it" => "« par » ce nom",
+        "media" => "média",
+        "outlet" => "nom de la publication",
+        "person" => "nom de personne",
+        "of-person" => "employeur de quelqu'un qui parle",
+        "place-only" => "seulement un lieu",
+        "town" => "nom de ville seul",
+        "country" => "pays",
+        "chez" => "après « chez »",
+        "ordinary-word" => "mot de la langue",
+        "only-at-start" => "seulement en début de phrase",
+        "listed" => "nom d'une liste",
+        "listed-careful" => "nom d'une liste qui est aussi un mot",
+        "mentions" => "nombre de mentions",
+        "sigle" => "sigle",
+        "attack-beside-in-title" | "attack-beside-in-lead" | "attack-beside-in-body" => {
+            "seulement à côté d'une attaque"
+        }
         "computers" => "mots d'informatique",
         _ => "",
     };
@@ -484,11 +510,13 @@ pub fn refusal(refused: &Refused) -> String {
         (Some(score), Some(threshold)) => format!(" (score {score:.1}, seuil {threshold:.1})"),
         _ => String::new(),
     };
-    format!(
-        "{}{words} : {}{score}",
-        label_title(&refused.what),
-        reason(refused.reason)
-    )
+    let weighed = if refused.features.is_empty() {
+        String::new()
+    } else {
+        format!(" : {}", features(&refused.features))
+    };
+    let what = label_title(&refused.what);
+    format!("{what}{words} : {}{score}{weighed}", reason(refused.reason))
 }
 
 /// What was concluded, as names and values; nothing where nothing was.

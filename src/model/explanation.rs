@@ -134,6 +134,23 @@ pub struct Refused {
     /// How far it should have come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f32>,
+    /// What weighed most against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<FeatureVote>,
+}
+
+impl Refused {
+    /// Something refused for this reason, with nothing counted.
+    pub fn new(what: String, reason: Reason) -> Refused {
+        Refused {
+            what,
+            words: None,
+            reason,
+            score: None,
+            threshold: None,
+            features: Vec::new(),
+        }
+    }
 }
 
 /// Why something is not kept.
@@ -164,6 +181,8 @@ pub enum Reason {
     TitleElsewhere,
     /// Nothing in the text is clearly an attack, or even speaks of computers.
     NothingCyber,
+    /// Perhaps hit, but not in the main victim's own words.
+    NotTogether,
     /// Named, but not said to be hit: a helper, an authority, a comparison, a place.
     NotHit,
 }

@@ -4,10 +4,10 @@
 use super::analyse::{Prepared, Reader};
 use crate::classify::explain::{Grounds, explain as explain_words};
 use crate::classify::{facts, verdict};
-use crate::entities::Entities;
-use crate::model::analysis::{Evidence, Victim};
+use crate::entities::{Cited, Entities};
+use crate::model::analysis::Evidence;
 use crate::model::article::Article;
-use crate::model::explanation::{Explained, Explanation, Mark, Reason, Refused};
+use crate::model::explanation::{Explained, Explanation, FeatureVote, Mark, Reason, Refused};
 use crate::model::fact::Fact;
 
 /// Reads an article, and tells why it was read so.
@@ -49,28 +49,49 @@ fn explanation(reader: &Reader, prepared: &Prepared) -> Explanation {
     explanation
 }
 
+/// How many figures are named for each body.
+const FEATURES_NAMED: usize = 3;
+
 /// The bodies that were found and are no victims, with the reason. `least` is the confidence that a
 /// victim needs.
 fn refused_victims(entities: &Entities, tells: bool, least: f32) -> Vec<Refused> {
-    let refused = |victim: &Victim, reason| Refused {
-        what: format!("victim:{}", victim.name),
-        words: None,
-        reason,
-        score: None,
-        threshold: None,
-    };
+    let what = |name: &str| format!("victim:{name}");
     let found = entities.victims.iter().filter_map(|victim| {
         if !tells {
-            return Some(refused(victim, Reason::NoIncident));
+            return Some(Refused::new(what(&victim.name), Reason::NoIncident));
         }
         (victim.confidence < least).then(|| Refused {
             score: Some(victim.confidence),
             threshold: Some(least),
-            ..refused(victim, Reason::BelowThreshold)
+            ..Refused::new(what(&victim.name), Reason::BelowThreshold)
         })
     });
-    let cited = entities.cited.iter().map(|victim| refused(victim, Reason::NotHit));
+    let cited = entities.cited.iter().map(|cited| Refused {
+        score: Some(cited.chance),
+        threshold: Some(cited.needed),
+        features: against(cited),
+        ..Refused::new(
+            what(&cited.name),
+            if cited.chance < cited.needed {
+                Reason::NotHit
+            } else {
+                Reason::NotTogether
+            },
+        )
+    });
     found.chain(cited).collect()
+}
+
+fn against(cited: &Cited) -> Vec<FeatureVote> {
+    let named = cited.against.iter().take(FEATURES_NAMED);
+    named
+        .map(|(name, adds)| FeatureVote {
+            feature: (*name).to_owned(),
+            label: None,
+            position: None,
+            adds: *adds,
+        })
+        .collect()
 }
 
 fn marked(evidence: &Evidence) -> Mark {
