@@ -134,6 +134,15 @@ pub fn phrase_column(phrase: usize, position: Position) -> u32 {
     (named_columns() + phrase * Position::ALL.len() + position as usize) as u32
 }
 
+/// The phrase and position that a column stands for; not for a named figure.
+pub fn phrase_of_column(column: u32) -> (usize, Position) {
+    let column = column as usize - named_columns();
+    (
+        column / Position::ALL.len(),
+        Position::ALL[column % Position::ALL.len()],
+    )
+}
+
 /// All columns of a lexicon with so many phrases.
 pub fn columns(phrases: usize) -> usize {
     named_columns() + phrases * Position::ALL.len()

@@ -1,10 +1,11 @@
 //! The phrases of `data/keywords/` compiled together, and what each of their labels stands for.
 
+use super::facts::FactWord;
 use super::lexicon::{Lexicon, LexiconError, ModelFile};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector};
 
 /// The phrase files: name, namespace of their labels, text shipped in the binary.
-pub const FILES: [(&str, &str, &str); 6] = [
+pub const FILES: [(&str, &str, &str); 7] = [
     (
         "attacks.toml",
         "attack",
@@ -23,6 +24,7 @@ pub const FILES: [(&str, &str, &str); 6] = [
         include_str!("../../data/keywords/context.toml"),
     ),
     ("words.toml", "word", include_str!("../../data/keywords/words.toml")),
+    ("facts.toml", "fact", include_str!("../../data/keywords/facts.toml")),
 ];
 /// The one table of words.toml.
 const WORDS: &[&str] = &["word"];
@@ -77,6 +79,8 @@ pub enum Meaning {
     Context(Context),
     /// Nothing by itself: what it speaks for is learned.
     Word,
+    /// A word that tells a fact, or bears on one.
+    Fact(FactWord),
 }
 
 /// The tables of `context.toml`.
@@ -162,7 +166,8 @@ impl Phrasebook {
         let sectors: Vec<&str> = Sector::ALL.iter().map(|label| label.id()).collect();
         let levels: Vec<&str> = Level::ALL.iter().map(|label| label.id()).collect();
         let kinds: Vec<&str> = ArticleKind::ALL.iter().map(|label| label.id()).collect();
-        let known: [&[&str]; 6] = [&attacks, &sectors, &levels, &kinds, CONTEXTS, WORDS];
+        let facts = FactWord::ids();
+        let known: [&[&str]; 7] = [&attacks, &sectors, &levels, &kinds, CONTEXTS, WORDS, &facts];
         let sources: Vec<(&ModelFile, &str, &[&str])> = files
             .iter()
             .zip(FILES)
@@ -184,6 +189,7 @@ fn meaning(label: &str) -> Meaning {
         "level" => Meaning::Level(Level::from_id(id).expect(known)),
         "kind" => Meaning::Kind(ArticleKind::from_id(id).expect(known)),
         "word" => Meaning::Word,
+        "fact" => Meaning::Fact(FactWord::from_id(id).expect(known)),
         _ => Meaning::Context(Context::ALL[CONTEXTS.iter().position(|name| *name == id).expect(known)]),
     }
 }

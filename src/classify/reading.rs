@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::facts::{FactHit, MOST_FACT_WORDS};
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
 use crate::model::analysis::{Assertion, Statement, Zone};
@@ -25,6 +26,8 @@ pub struct Reading {
     pub cues: Vec<Cue>,
     /// Which phrases stand where, in order; none from teasers.
     pub hits: Vec<PhraseHit>,
+    /// The words of facts, in order; none from teasers.
+    pub facts: Vec<FactHit>,
 }
 
 /// A phrase and the part of the text that it was found in, or how it is stated there.
@@ -93,8 +96,18 @@ impl Position {
         !matches!(self, Position::Background | Position::Hypothetical | Position::Denied)
     }
 
+    /// The position of an attack that is stated so in this part of the text.
+    pub(super) const fn stated(self, assertion: Assertion) -> Position {
+        match assertion {
+            Assertion::Affirmed => self,
+            Assertion::Claimed => Position::Claimed,
+            Assertion::Hypothetical => Position::Hypothetical,
+            Assertion::Denied => Position::Denied,
+        }
+    }
+
     /// The part of the text that a place in it belongs to.
-    fn of(zone: Zone, start: usize, text_bytes: usize) -> Position {
+    pub(super) fn of(zone: Zone, start: usize, text_bytes: usize) -> Position {
         match zone {
             Zone::Title => Position::Title,
             Zone::Lead => Position::Lead,
@@ -160,18 +173,30 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
             continue;
         }
         let range = document.folded.original_range(hit.folded.clone());
+        if let Meaning::Fact(word) = hit.meaning {
+            let in_sentence = reading
+                .facts
+                .iter()
+                .rev()
+                .take_while(|known| known.sentence == hit.sentence);
+            if in_sentence.take(MOST_FACT_WORDS).count() < MOST_FACT_WORDS {
+                reading.facts.push(FactHit {
+                    word,
+                    assertion: assertion(document, &found, index),
+                    sentence: hit.sentence,
+                    folded: hit.folded.clone(),
+                    range,
+                });
+            }
+            continue;
+        }
         let mut position = Position::of(zone, range.start, document.text.len());
         if let Meaning::Attack(attack) = hit.meaning {
             if is_elsewhere(&found, index) {
                 continue;
             }
             let assertion = assertion(document, &found, index);
-            position = match assertion {
-                Assertion::Affirmed => position,
-                Assertion::Claimed => Position::Claimed,
-                Assertion::Hypothetical => Position::Hypothetical,
-                Assertion::Denied => Position::Denied,
-            };
+            position = position.stated(assertion);
             reading.statements.push(Statement {
                 attack,
                 assertion,

@@ -8,6 +8,7 @@ use super::phrasebook::{Context, Meaning};
 use super::reading::Reading;
 use super::votes::Votes;
 use crate::model::analysis::{Assertion, Evidence, Statement, Zone};
+use crate::model::explanation::Reason;
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::text::document::Document;
 
@@ -85,12 +86,7 @@ pub fn conclude(document: &Document, reading: &Reading, features: &Features, fou
 
 /// How likely the article tells a concrete incident.
 fn incident_probability(votes: &Votes, features: &Features, found: &Found) -> f32 {
-    let cuts = votes.cuts;
-    let (slope, offset) = if found.victim >= cuts.victim {
-        (cuts.slope, cuts.offset)
-    } else {
-        (cuts.unnamed_slope, cuts.unnamed_offset)
-    };
+    let (slope, offset) = votes.cuts.line(found.victim);
     let score = slope * votes.incident.score(features) + offset;
     1.0 / (1.0 + (-score).exp())
 }
@@ -110,9 +106,14 @@ const OFF_TOPIC_WEIGHT: f32 = 4.0;
 /// The weight from which a phrase is a clear attack.
 const CLEAR_WEIGHT: f32 = 3.0;
 
-/// Whether the article cannot tell an incident, whatever the votes: nothing in it is clearly
-/// an attack or even speaks of computers, or its title is about something else (a burglary, an attack ruled out).
+/// Whether the article cannot tell an incident, whatever the votes.
 pub fn is_vetoed(reading: &Reading, found: &Found) -> bool {
+    veto(reading, found).is_some()
+}
+
+/// What excludes an incident, whatever the votes: nothing in the article is clearly an attack or even speaks of
+/// computers, or its title is about something else (a burglary, an attack ruled out).
+pub(super) fn veto(reading: &Reading, found: &Found) -> Option<Reason> {
     let off_topic = reading.cues.iter().any(|cue| {
         let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
         cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
@@ -130,11 +131,15 @@ pub fn is_vetoed(reading: &Reading, found: &Found) -> bool {
         .cues
         .iter()
         .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
-    (!clear_anywhere && !speaks_of_computers && !found.actor) || (off_topic && !clear_in_title)
+    if !clear_anywhere && !speaks_of_computers && !found.actor {
+        Some(Reason::NothingCyber)
+    } else {
+        (off_topic && !clear_in_title).then_some(Reason::TitleElsewhere)
+    }
 }
 
 /// How much a statement counts by where it stands.
-const fn zone_factor(zone: Zone) -> f32 {
+pub(super) const fn zone_factor(zone: Zone) -> f32 {
     match zone {
         Zone::Title => 1.6,
         Zone::Lead => 1.3,
@@ -148,15 +153,10 @@ const fn zone_factor(zone: Zone) -> f32 {
 /// `panne` stand only when nothing more precise does. A type that no counting statement names is
 /// never given, whatever the votes.
 fn attack_types(statements: &[Statement], votes: &Votes, features: &Features) -> Vec<AttackType> {
-    let mut reached: Vec<(AttackType, f32)> = stated_scores(statements)
+    let mut reached: Vec<(AttackType, f32)> = stated(statements, votes, features)
         .into_iter()
-        .filter_map(|(attack, stated)| match votes.types.get(&attack) {
-            Some(weights) => {
-                let vote = weights.score(features);
-                (vote >= 0.0).then_some((attack, TYPE_THRESHOLD + vote))
-            }
-            None => (stated >= TYPE_THRESHOLD).then_some((attack, stated)),
-        })
+        .filter(|stated| stated.score >= stated.threshold)
+        .map(|stated| (stated.attack, TYPE_THRESHOLD + stated.score - stated.threshold))
         .collect();
     reached.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut types: Vec<AttackType> = reached.into_iter().map(|(attack, _)| attack).collect();
@@ -167,6 +167,36 @@ fn attack_types(statements: &[Statement], votes: &Votes, features: &Features) ->
     }
     types.truncate(MOST_TYPES);
     types
+}
+
+/// A type that the text states, and how far it comes.
+pub(super) struct Stated {
+    pub attack: AttackType,
+    pub score: f32,
+    pub threshold: f32,
+    /// Whether the model's votes decide, and not the weights of the phrases alone.
+    pub is_voted: bool,
+}
+
+/// Every type that some statement that counts names.
+pub(super) fn stated(statements: &[Statement], votes: &Votes, features: &Features) -> Vec<Stated> {
+    stated_scores(statements)
+        .into_iter()
+        .map(|(attack, stated)| match votes.types.get(&attack) {
+            Some(weights) => Stated {
+                attack,
+                score: weights.score(features),
+                threshold: 0.0,
+                is_voted: true,
+            },
+            None => Stated {
+                attack,
+                score: stated,
+                threshold: TYPE_THRESHOLD,
+                is_voted: false,
+            },
+        })
+        .collect()
 }
 
 /// What the statements that count add up to for each type, by weight and place.

@@ -77,12 +77,44 @@ pub struct KindVote {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Weights(pub Vec<f32>);
 
+impl Cuts {
+    /// Whether a victim of this confidence is named.
+    pub fn names(&self, confidence: f32) -> bool {
+        confidence >= self.victim
+    }
+
+    /// Slope and offset for an article whose main victim has this confidence.
+    pub fn line(&self, confidence: f32) -> (f32, f32) {
+        if self.names(confidence) {
+            (self.slope, self.offset)
+        } else {
+            (self.unnamed_slope, self.unnamed_offset)
+        }
+    }
+}
+
 impl Weights {
     /// What the features add up to.
     pub fn score(&self, features: &Features) -> f32 {
         let all = features.0.iter();
         all.filter_map(|(column, value)| Some(self.0.get(*column as usize)? * value))
             .sum()
+    }
+
+    /// What a phrase in a position adds: there, and by being told at all.
+    pub fn of_phrase(&self, phrase: usize, position: Position) -> f32 {
+        let weight = |position| {
+            self.0
+                .get(phrase_column(phrase, position) as usize)
+                .copied()
+                .unwrap_or(0.0)
+        };
+        let told = if position.is_told() {
+            weight(Position::Anywhere)
+        } else {
+            0.0
+        };
+        weight(position) + told
     }
 }
 

@@ -354,8 +354,21 @@ Examples:
   vigie classify article.html
   vigie classify https://example.org/un-article
   vigie classify - --title 'La mairie coupée du réseau' < article.txt
+  vigie classify article.html --explain                 the text with every word that counted, and why
+  vigie classify article.html --explain --format html > pourquoi.html
 
 Text is taken as paragraphs, one a line; HTML is recognised and its article extracted.";
+
+/// How `vigie classify` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ClassifyFormat {
+    /// For programs.
+    Json,
+    /// For a terminal: needs --explain.
+    Text,
+    /// One page that needs nothing else: needs --explain.
+    Html,
+}
 
 /// `vigie classify`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -379,6 +392,12 @@ pub struct ClassifyArgs {
     /// Language that the feed or page declares, ISO 639-1
     #[arg(long, value_name = "CODE")]
     pub language: Option<String>,
+    /// Tell why: the text with every word that counted and its weight, the votes, what was refused
+    #[arg(long)]
+    pub explain: bool,
+    /// How it is printed [default: json; with --explain: text]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub format: Option<ClassifyFormat>,
 }
 
 /// A moment with its offset, or a day, taken at its start in Paris.

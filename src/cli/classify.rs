@@ -1,34 +1,25 @@
-//! `vigie classify`: one article, one JSON with everything that was concluded and the words that
-//! decided.
+//! `vigie classify`: one article, everything that was concluded and the words that decided; with
+//! `--explain`, why.
 
 use std::io::Read;
 
-use serde::Serialize;
 use url::Url;
 
-use super::args::ClassifyArgs;
+use super::args::{ClassifyArgs, ClassifyFormat};
 use super::{ALL_WELL, Failure, Surroundings, network, print, runtime};
 use crate::config::Defaults;
 use crate::dedup::url::canonical;
+use crate::export::explain::Headline;
+use crate::export::{explain, page};
 use crate::extract;
 use crate::fetch::{Fetch, Request, What};
-use crate::model::analysis::Analysis;
 use crate::model::article::{Article, Page, TextSource};
 use crate::model::id::ArticleId;
+use crate::pipeline::explain::explain as explain_article;
 use crate::text::charset::decode;
 
 /// Largest input.
 const MOST_BYTES: u64 = 20 * 1024 * 1024;
-
-/// What is printed.
-#[derive(Serialize)]
-struct Classified<'a> {
-    schema: &'static str,
-    title: &'a str,
-    url: &'a str,
-    #[serde(flatten)]
-    analysis: &'a Analysis,
-}
 
 /// What was read, before it becomes an article.
 struct Input {
@@ -38,20 +29,36 @@ struct Input {
 
 /// Reads, classifies, prints.
 pub fn run(surroundings: &Surroundings, args: &ClassifyArgs) -> Result<u8, Failure> {
+    let format = format(args)?;
     let reader = surroundings.reader();
     let input = read(args)?;
     let article = article(surroundings, args, input);
-    let analysis = reader.get()?.read(&article);
-    let classified = Classified {
-        schema: "vigie.classify/1",
+    let headline = Headline {
         title: &article.title,
         url: &article.url,
-        analysis: &analysis,
     };
-    let mut json = serde_json::to_string_pretty(&classified).map_err(Failure::work)?;
-    json.push('\n');
-    print(&json)?;
+    let reader = reader.get()?;
+    let text = match (args.explain, format) {
+        (false, _) => explain::conclusion(headline, &reader.read(&article)),
+        (true, ClassifyFormat::Json) => explain::json(headline, &explain_article(reader, &article)),
+        (true, ClassifyFormat::Text) => {
+            explain::text(headline, &explain_article(reader, &article), surroundings.screen.stdout)
+        }
+        (true, ClassifyFormat::Html) => page::html(headline, &explain_article(reader, &article)),
+    };
+    print(&text)?;
     Ok(ALL_WELL)
+}
+
+/// Only an explanation has other formats than JSON.
+fn format(args: &ClassifyArgs) -> Result<ClassifyFormat, Failure> {
+    match (args.explain, args.format) {
+        (_, Some(ClassifyFormat::Json)) | (false, None) => Ok(ClassifyFormat::Json),
+        (true, chosen) => Ok(chosen.unwrap_or(ClassifyFormat::Text)),
+        (false, Some(_)) => Err(Failure::usage(anyhow::anyhow!(
+            "--format text and html show an explanation: add --explain"
+        ))),
+    }
 }
 
 fn read(args: &ClassifyArgs) -> Result<Input, Failure> {

@@ -322,6 +322,7 @@ mod tests {
                 actor: actor.map(str::to_owned),
                 event: None,
                 recurrence: false,
+                facts: Vec::new(),
                 evidence: vec![],
             },
             joined: vec![],

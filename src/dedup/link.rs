@@ -440,6 +440,7 @@ mod tests {
                 to: date(to),
             }),
             recurrence: told.recurrence,
+            facts: Vec::new(),
             evidence: Vec::new(),
         };
         (article, analysis)

@@ -37,13 +37,26 @@ pub struct Context<'a> {
     pub url: &'a str,
 }
 
+/// A body that the text names and that is no victim, with what speaks against it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cited {
+    /// Its name.
+    pub name: String,
+    /// The chance, 0 to 1, that it was hit.
+    pub chance: f32,
+    /// The chance that it would have needed; a further victim needs the main one's words, too.
+    pub needed: f32,
+    /// What speaks against it by the names of `victim_weights.tsv`, heaviest first, with what each adds.
+    pub against: Vec<(&'static str, f32)>,
+}
+
 /// Who, where, by whom, when.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Entities {
     /// Who was hit, main victim first; empty when the words do not say.
     pub victims: Vec<Victim>,
     /// Other bodies that the text names: helpers, comparisons, past cases.
-    pub cited: Vec<Victim>,
+    pub cited: Vec<Cited>,
     /// Who did it, as claimed or stated.
     pub actor: Option<String>,
     /// When it happened.

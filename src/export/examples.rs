@@ -6,9 +6,14 @@ use jiff::civil::Date;
 use crate::model::analysis::{Analysis, Assertion, EventDates, Evidence, Place, Victim, Zone};
 use crate::model::answer::{Answer, DateOf, View, ViewArticle, ViewVictim};
 use crate::model::coverage::Coverage;
+use crate::model::explanation::{
+    Decision, Explained, Explanation, FeatureVote, KindVote, Mark, Passage, Reason, Refused,
+};
+use crate::model::fact::{Fact, Told};
 use crate::model::filter::{Country, Filter};
+use crate::model::id::VictimKey;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
+use crate::model::label::{ArticleKind, AttackType, Counted, Level, RansomStance, Sector, Status};
 
 /// An empty answer on 61 feeds.
 pub fn nothing_found() -> Answer {
@@ -24,6 +29,7 @@ pub fn nothing_found() -> Answer {
             feeds: 61,
             feeds_answering: 58,
             articles: 12345,
+            foreign_articles: 0,
             incidents: 230,
             since: Some(at("2026-10-03T08:00:00Z")),
             last_success: Some(at("2026-11-25T13:02:00Z")),
@@ -309,6 +315,7 @@ pub fn loiret() -> Incident {
                     actor: None,
                     event: None,
                     recurrence: false,
+                    facts: facts_of(article),
                     evidence,
                 },
                 joined,
@@ -316,6 +323,162 @@ pub fn loiret() -> Incident {
             .collect(),
         history: view.history,
         victims,
+    }
+}
+
+/// The first article tells of another case too, the second that no ransom was asked.
+fn facts_of(article: &ViewArticle) -> Vec<Fact> {
+    let fact = |told, words: &str, zone, assertion| Fact {
+        told,
+        words: words.to_owned(),
+        zone,
+        assertion,
+        start: 0,
+    };
+    let persons = |value| Told::Persons {
+        value: Some(value),
+        unit: Counted::Persons,
+        bound: None,
+    };
+    let hit = fact(
+        persons(33_000_000),
+        "33 millions d'assurés",
+        Zone::Lead,
+        Assertion::Affirmed,
+    );
+    let other = if article.id.as_str() == "a1" {
+        fact(persons(4000), "4 000 agents", Zone::Background, Assertion::Affirmed)
+    } else {
+        let no_ransom = Told::Ransom {
+            value: None,
+            unit: None,
+            bound: None,
+            stance: RansomStance::Asked,
+        };
+        fact(no_ransom, "aucune rançon", Zone::Body, Assertion::Denied)
+    };
+    vec![hit, other]
+}
+
+/// A small article, explained: a town hall hit, a leak denied, a teaser.
+pub fn explained() -> Explained {
+    let says = loiret().articles[0].says.clone();
+    let passage = |zone, start, text: &str| Passage {
+        zone,
+        start,
+        text: text.to_owned(),
+    };
+    let mark = |label: &str, words: &str, zone, start, weight| Mark {
+        label: label.to_owned(),
+        words: words.to_owned(),
+        zone,
+        assertion: Assertion::Affirmed,
+        weight,
+        incident: None,
+        refused: None,
+        start,
+    };
+    let feature = |feature: &str, adds| FeatureVote {
+        feature: feature.to_owned(),
+        label: None,
+        position: None,
+        adds,
+    };
+    let refused = |what: &str, words: Option<&str>, reason| Refused {
+        words: words.map(str::to_owned),
+        ..Refused::new(what.to_owned(), reason)
+    };
+    Explained {
+        analysis: Analysis {
+            attacks: vec![AttackType::DataLeak],
+            status: Some(Status::Confirmed),
+            victims: vec![Victim {
+                name: "Mairie de Bondy".to_owned(),
+                key: VictimKey("commune:93010".to_owned()),
+                sector: None,
+                level: None,
+                place: Place::default(),
+                country: None,
+                confidence: 0.9,
+            }],
+            facts: vec![Fact {
+                told: Told::Persons {
+                    value: Some(4000),
+                    unit: Counted::Persons,
+                    bound: None,
+                },
+                words: "4 000 agents".to_owned(),
+                zone: Zone::Lead,
+                assertion: Assertion::Affirmed,
+                start: 70,
+            }],
+            ..says
+        },
+        explanation: Explanation {
+            passages: vec![
+                passage(Zone::Title, 0, "La mairie de Bondy piratée"),
+                passage(Zone::Lead, 28, "Aucune fuite de données, dit-elle aux 4 000 agents."),
+                passage(Zone::Teaser, 90, "À lire aussi : rançongiciel à Lille"),
+            ],
+            marks: vec![
+                mark("victim:commune:93010", "mairie de Bondy", Zone::Title, 3, 4.0),
+                Mark {
+                    incident: Some(0.8),
+                    ..mark("attack:intrusion", "piratée", Zone::Title, 19, 6.4)
+                },
+                mark("attack:indetermine", "piratée", Zone::Title, 19, 4.8),
+                Mark {
+                    assertion: Assertion::Denied,
+                    refused: Some(Reason::Denied),
+                    ..mark("attack:fuite", "fuite de données", Zone::Lead, 35, 6.5)
+                },
+                Mark {
+                    refused: Some(Reason::Teaser),
+                    ..mark("attack:rancongiciel", "rançongiciel", Zone::Teaser, 106, 0.0)
+                },
+            ],
+            kinds: vec![
+                KindVote {
+                    kind: "incident".to_owned(),
+                    tells_incident: true,
+                    probability: 0.93,
+                    features: vec![feature("title-attack", 1.9), feature("victim", -0.2)],
+                },
+                KindVote {
+                    kind: "justice-general".to_owned(),
+                    tells_incident: false,
+                    probability: 0.07,
+                    features: vec![feature("bias", 0.4)],
+                },
+            ],
+            decision: Decision {
+                tells_incident: true,
+                probability: 0.93,
+                threshold: 0.4,
+                is_unnamed: false,
+                veto: None,
+                features: vec![
+                    FeatureVote {
+                        label: Some("attack:intrusion".to_owned()),
+                        position: Some("title"),
+                        ..feature("piraté*", 0.8)
+                    },
+                    feature("short", -0.1),
+                ],
+            },
+            refused: vec![
+                refused("attack:fuite", Some("fuite de données"), Reason::Denied),
+                Refused {
+                    features: vec![feature("helper-strict", -1.7)],
+                    ..refused("victim:Anssi", None, Reason::NotHit)
+                },
+                Refused {
+                    score: Some(1.2),
+                    threshold: Some(3.0),
+                    ..refused("attack:rancongiciel", None, Reason::BelowThreshold)
+                },
+            ],
+        },
     }
 }
 

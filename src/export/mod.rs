@@ -3,9 +3,12 @@
 //! answer always gives the same bytes.
 
 pub mod csv;
+pub mod explain;
 pub mod json;
+pub mod marking;
 pub mod md;
 pub mod ndjson;
+pub mod page;
 pub mod plain;
 pub mod show;
 pub mod table;

@@ -20,6 +20,18 @@ pub fn clean(text: &str) -> String {
     cleaned
 }
 
+/// A piece of a line, with its spaces at both ends kept, for a display that puts pieces together.
+pub fn clean_piece(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\u{a0}' | '\u{202f}' => Some(c),
+            c if c.is_whitespace() => Some(' '),
+            c if acts(c) => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
 /// JSON text in which every character that acts instead of showing is written as its `\u` escape:
 /// the same JSON, safe to print. In JSON such characters can only stand inside strings.
 pub fn escape_json(json: &str) -> String {
@@ -70,6 +82,7 @@ mod tests {
         check("sdpi\u{202e}gnp.exe", "sdpignp.exe");
         check("a\u{2066}b\u{2069}c\u{200b}d\u{feff}e", "abcde");
         check("a\u{2028}b", "a b");
+        assert_eq!(clean_piece(" a\u{1b}[2J\n\u{202e}b "), " a[2J b ");
         check("« 20\u{a0}000\u{202f}€ »", "« 20\u{a0}000\u{202f}€ »");
         check("", "");
     }

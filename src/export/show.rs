@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plain::{clean, escape_json};
-use super::wording::{day, moment, short_attack, short_status, view_attacks, view_victims};
+use super::wording::{
+    day, label_title, moment, short_assertion, short_attack, short_status, short_zone, view_attacks, view_victims,
+};
 use super::{Colors, Screen};
-use crate::model::analysis::{Analysis, Assertion, Evidence, Zone};
+use crate::model::analysis::{Analysis, Assertion, Evidence};
 use crate::model::answer::{View, ViewVictim};
+use crate::model::fact::Told;
 use crate::model::id::ArticleId;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
+use crate::model::label::{AttackType, Sector, Status};
 
 /// The name of the JSON format.
 pub const SCHEMA: &str = "vigie.incident/1";
@@ -37,6 +40,12 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
         lines.extend(article_lines(index + 1, article));
     }
     lines.push(String::new());
+    let told = told_facts(&incident.articles);
+    if !told.is_empty() {
+        lines.push(heading("Faits", screen));
+        lines.extend(told.iter().map(told_line));
+        lines.push(String::new());
+    }
     lines.push(heading("Mots qui ont décidé", screen));
     lines.extend(deciding_words(&incident.articles));
     lines.push(String::new());
@@ -48,6 +57,7 @@ pub fn json(incident: &Incident, view: &View) -> String {
     let document = Document {
         schema: SCHEMA,
         incident: view,
+        facts: told_facts(&incident.articles),
         readings: incident
             .articles
             .iter()
@@ -68,6 +78,7 @@ pub fn json(incident: &Incident, view: &View) -> String {
 struct Document<'a> {
     schema: &'static str,
     incident: &'a View,
+    facts: Vec<ToldFact<'a>>,
     readings: Vec<Reading<'a>>,
 }
 
@@ -79,6 +90,57 @@ struct Reading<'a> {
     joined: &'a [String],
     #[serde(flatten)]
     says: &'a Analysis,
+}
+
+/// A fact of the incident, with the articles that tell it.
+#[derive(Serialize)]
+struct ToldFact<'a> {
+    #[serde(flatten)]
+    told: &'a Told,
+    assertion: Assertion,
+    /// The words of the first that tells it.
+    words: &'a str,
+    /// Numbers of the articles, from 1, in the order of `readings`.
+    articles: Vec<usize>,
+}
+
+/// The facts of the incident's own story over all its articles, each once: those that most articles
+/// tell first.
+fn told_facts(articles: &[ArticleRef]) -> Vec<ToldFact<'_>> {
+    let mut told: Vec<ToldFact<'_>> = Vec::new();
+    for (index, article) in articles.iter().enumerate() {
+        for fact in article.says.facts.iter().filter(|fact| fact.is_own()) {
+            let known = told
+                .iter_mut()
+                .find(|known| *known.told == fact.told && known.assertion == fact.assertion);
+            match known {
+                Some(known) if known.articles.last() == Some(&(index + 1)) => {}
+                Some(known) => known.articles.push(index + 1),
+                None => told.push(ToldFact {
+                    told: &fact.told,
+                    assertion: fact.assertion,
+                    words: &fact.words,
+                    articles: vec![index + 1],
+                }),
+            }
+        }
+    }
+    told.sort_by_key(|fact| (fact.told.rank(), std::cmp::Reverse(fact.articles.len())));
+    told
+}
+
+fn told_line(fact: &ToldFact<'_>) -> String {
+    let said = match fact.assertion {
+        Assertion::Affirmed => String::new(),
+        other => format!(", {}", short_assertion(other)),
+    };
+    let articles: Vec<String> = fact.articles.iter().map(|number| format!("[{number}]")).collect();
+    format!(
+        "  {}{said} (« {} ») {}",
+        clean(&fact.told.french()),
+        clean(fact.words),
+        articles.join(" ")
+    )
 }
 
 fn heading(text: &str, screen: Screen) -> String {
@@ -265,8 +327,8 @@ fn words_by_label(by_label: BTreeMap<&str, Vec<(usize, &Evidence)>>, before: &st
             lines.push(format!(
                 "      « {} » ({}, {}, {:+.1}) [{article}]",
                 clean(&evidence.words),
-                zone(evidence.zone),
-                assertion(evidence.assertion),
+                short_zone(evidence.zone),
+                short_assertion(evidence.assertion),
                 evidence.weight
             ));
         }
@@ -278,55 +340,6 @@ fn words_by_label(by_label: BTreeMap<&str, Vec<(usize, &Evidence)>>, before: &st
         }
     }
     lines
-}
-
-/// "attack:rancongiciel" as "type Rançongiciel"; a label of another kind as it stands.
-fn label_title(label: &str) -> String {
-    let Some((list, id)) = label.split_once(':') else {
-        return clean(label);
-    };
-    let french = match list {
-        "attack" => AttackType::from_id(id)
-            .map(|attack| format!("type {}", attack.french()))
-            .ok(),
-        "kind" => ArticleKind::from_id(id)
-            .map(|kind| format!("nature {}", kind.french()))
-            .ok(),
-        "sector" => Sector::from_id(id)
-            .map(|sector| format!("secteur {}", sector.french()))
-            .ok(),
-        "level" => Level::from_id(id)
-            .map(|level| format!("niveau {}", level.french()))
-            .ok(),
-        "status" => Status::from_id(id)
-            .map(|status| format!("statut {}", status.french()))
-            .ok(),
-        "victim" => Some(format!("victime {}", clean(id))),
-        "actor" => Some(format!("auteur {}", clean(id))),
-        "event" => Some(format!("date des faits {}", clean(id))),
-        "context" => Some(format!("contexte {}", clean(id))),
-        _ => None,
-    };
-    french.unwrap_or_else(|| clean(label))
-}
-
-const fn zone(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Title => "titre",
-        Zone::Lead => "chapeau",
-        Zone::Body => "corps",
-        Zone::Background => "contexte",
-        Zone::Teaser => "renvoi",
-    }
-}
-
-const fn assertion(assertion: Assertion) -> &'static str {
-    match assertion {
-        Assertion::Affirmed => "affirmé",
-        Assertion::Claimed => "revendiqué",
-        Assertion::Hypothetical => "supposé",
-        Assertion::Denied => "nié",
-    }
 }
 
 #[cfg(test)]
@@ -360,6 +373,10 @@ Articles
       https://presse.example/a2
       rattaché : même victime ; 9 jours après
 
+Faits
+  33 000 000 personnes (« 33 millions d'assurés ») [1] [2]
+  rançon demandée, nié (« aucune rançon ») [2]
+
 Mots qui ont décidé
   type Vol ou fuite de données
       « dit avoir volé » (corps, revendiqué, +2.5) [2]
@@ -374,7 +391,8 @@ Mots qui ont décidé
   écarté : type Vol ou fuite de données
       « aucun signal de fuite » (corps, nié, +1.5) [1]
 "#;
-        assert_eq!(text(&loiret(), &loiret_view(), Screen::default()), expected);
+        let text = text(&loiret(), &loiret_view(), Screen::default());
+        assert_eq!(text.replace('\u{202f}', " "), expected);
     }
 
     #[test]
@@ -383,6 +401,10 @@ Mots qui ont décidé
         let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(parsed["schema"], "vigie.incident/1");
         assert_eq!(parsed["incident"]["status"], "confirme");
+        assert_eq!(parsed["facts"][0]["value"], 33_000_000);
+        assert_eq!(parsed["facts"][0]["articles"], serde_json::json!([1, 2]));
+        assert_eq!(parsed["facts"].as_array().unwrap().len(), 2, "none of other cases");
+        assert_eq!(parsed["readings"][1]["facts"][0]["kind"], "personnes");
         assert_eq!(parsed["readings"][1]["joined"][0], "même victime");
         assert_eq!(parsed["readings"][1]["evidence"][1]["assertion"], "claimed");
         assert!(!json.contains('\u{1b}'));

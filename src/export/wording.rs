@@ -4,9 +4,12 @@
 use jiff::Timestamp;
 
 use super::plain::clean;
+use crate::model::analysis::{Analysis, Assertion, Zone};
 use crate::model::answer::{Answer, DateOf, View};
 use crate::model::coverage::Coverage;
-use crate::model::label::{AttackType, Level, Sector, Status};
+use crate::model::explanation::{Decision, FeatureVote, Reason, Refused};
+use crate::model::fact::Fact;
+use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::model::paris;
 
 /// How many victims a row names before it only counts them.
@@ -80,9 +83,19 @@ fn behind(coverage: &Coverage) -> String {
     };
     let mut sentence = format!(
         "Derrière cette réponse : {feeds} ; {} et {} en base",
-        counted(coverage.articles, "article", "articles"),
+        counted(
+            coverage.articles.saturating_sub(coverage.foreign_articles),
+            "article",
+            "articles"
+        ),
         counted(coverage.incidents, "incident", "incidents")
     );
+    if coverage.foreign_articles > 0 {
+        sentence.push_str(&format!(
+            " (hors {} en langue étrangère)",
+            counted(coverage.foreign_articles, "article", "articles")
+        ));
+    }
     if let Some(since) = coverage.since {
         sentence.push_str(&format!(" depuis le {}", day(since)));
     }
@@ -232,6 +245,345 @@ pub const fn short_status(status: Status) -> &'static str {
     }
 }
 
+/// "attack:rancongiciel" as "type Rançongiciel"; a label of another kind as it stands.
+pub fn label_title(label: &str) -> String {
+    let Some((list, id)) = label.split_once(':') else {
+        return clean(label);
+    };
+    let french = match list {
+        "attack" => AttackType::from_id(id)
+            .map(|attack| format!("type {}", attack.french()))
+            .ok(),
+        "kind" => ArticleKind::from_id(id)
+            .map(|kind| format!("nature {}", kind.french()))
+            .ok(),
+        "sector" => Sector::from_id(id)
+            .map(|sector| format!("secteur {}", sector.french()))
+            .ok(),
+        "level" => Level::from_id(id)
+            .map(|level| format!("niveau {}", level.french()))
+            .ok(),
+        "status" => Status::from_id(id)
+            .map(|status| format!("statut {}", status.french()))
+            .ok(),
+        "victim" => Some(format!("victime {}", clean(id))),
+        "country" => Some(format!("pays {}", clean(id))),
+        "actor" => Some(format!("auteur {}", clean(id))),
+        "event" => Some(format!("date des faits {}", clean(id))),
+        "context" => Some(format!("contexte {}", short_context(id))),
+        "word" => Some("mot appris".to_owned()),
+        "fact" => Some(format!("fait {}", clean(id))),
+        _ => None,
+    };
+    french.unwrap_or_else(|| clean(label))
+}
+
+/// A zone in a word.
+pub const fn short_zone(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Title => "titre",
+        Zone::Lead => "chapeau",
+        Zone::Body => "corps",
+        Zone::Background => "contexte",
+        Zone::Teaser => "renvoi",
+    }
+}
+
+/// An assertion in a word.
+pub const fn short_assertion(assertion: Assertion) -> &'static str {
+    match assertion {
+        Assertion::Affirmed => "affirmé",
+        Assertion::Claimed => "revendiqué",
+        Assertion::Hypothetical => "supposé",
+        Assertion::Denied => "nié",
+    }
+}
+
+/// A table of `context.toml` in words.
+fn short_context(id: &str) -> String {
+    let words = match id {
+        "denied-before" | "denied-after" | "denied-alone" => "négation",
+        "hypothetical-before" | "hypothetical-after" | "hypothetical-beside" | "hypothetical-sentence" => "hypothèse",
+        "claimed-sentence" | "claimed-beside" => "revendication",
+        "conditional" => "conditionnel",
+        "no-cue" => "fausse négation",
+        "established" => "tenu pour acquis",
+        "confirmed" => "confirmation",
+        "denial" => "démenti",
+        "background-start" | "background-sentence" => "rappel d'autres cas",
+        "teaser-start" => "renvoi à un autre article",
+        "recurrence" => "répétition",
+        "off-topic" => "hors sujet",
+        "exercise" => "exercice",
+        "generic" => "attaques en général",
+        "computers" => "informatique",
+        "ruled-out" => "attaque écartée",
+        other => return clean(other),
+    };
+    words.to_owned()
+}
+
+/// Why something is not kept.
+pub const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Denied => "le texte le nie",
+        Reason::Hypothetical => "seulement craint, possible ou simulé",
+        Reason::Background => "rappel d'un autre cas",
+        Reason::Teaser => "renvoi à un autre article, ou mots du site",
+        Reason::Elsewhere => "les mêmes mots, mais d'autre chose",
+        Reason::Negated => "confirmation niée",
+        Reason::BelowThreshold => "sous le seuil",
+        Reason::Outvoted => "les voix du modèle sont contre",
+        Reason::LessPrecise => "un type plus précis est retenu",
+        Reason::NoIncident => "l'article ne raconte pas d'incident",
+        Reason::TitleElsewhere => "le titre parle d'autre chose",
+        Reason::NothingCyber => "rien dans le texte n'est clairement une attaque, ni ne parle d'informatique",
+        Reason::NotTogether => "rien ne dit qu'il a été touché avec la victime principale",
+        Reason::NotHit => "cité, sans que le texte dise qu'il a été touché",
+    }
+}
+
+/// The kind of a vote: « Récit d'un incident », « Enquête, arrestation, procès (en général) ».
+pub fn kind_title(name: &str) -> String {
+    let (id, general) = match name.strip_suffix("-general") {
+        Some(id) => (id, " (en général)"),
+        None => (name, ""),
+    };
+    ArticleKind::from_id(id).map_or_else(|_| clean(name), |kind| format!("{}{general}", kind.french()))
+}
+
+/// What a feature adds, in words: « titre : type Rançongiciel +0.8 », « « rançon » (type Rançongiciel, titre) +0.3 ».
+pub fn feature(vote: &FeatureVote) -> String {
+    let title = match (&vote.label, vote.position) {
+        (Some(label), Some(position)) => {
+            format!(
+                "« {} » ({}, {})",
+                clean(&vote.feature),
+                label_title(label),
+                position_title(position)
+            )
+        }
+        _ => feature_title(&vote.feature),
+    };
+    format!("{title} {:+.1}", vote.adds)
+}
+
+/// The features that weighed most, in a line.
+pub fn features(votes: &[FeatureVote]) -> String {
+    let said: Vec<String> = votes.iter().map(feature).collect();
+    said.join(" ; ")
+}
+
+fn position_title(position: &str) -> &str {
+    match position {
+        "title" => "titre",
+        "lead" => "chapeau",
+        "first" => "début",
+        "middle" => "milieu",
+        "last" => "fin",
+        "background" => "contexte",
+        "claimed" => "revendiqué",
+        "hypothetical" => "supposé",
+        "denied" => "nié",
+        "anywhere" => "partout",
+        other => other,
+    }
+}
+
+/// A figure about the whole article in words; one that has no words by its name.
+fn feature_title(name: &str) -> String {
+    let whole = match name {
+        "bias" => "constante",
+        "title-attacks" => "nombre d'attaques dites dans le titre",
+        "off-topic" => "hors sujet dans le titre ou le chapeau",
+        "exercise" => "exercice",
+        "denial" => "démenti",
+        "recurrence" => "répétition dans le titre",
+        "victim" => "victime trouvée",
+        "victim-listed" => "victime connue des listes",
+        "victim-in-title" => "victime dans le titre",
+        "victim-is-public" => "victime publique",
+        "victims" => "nombre de victimes",
+        "actor" => "attaquant nommé",
+        "event" => "jour des faits dit",
+        "short" => "texte court",
+        "victim-and-title-attack" => "victime, et attaque dans le titre",
+        "victim-and-lead-attack" => "victime, et attaque dans le chapeau",
+        "unnamed-title-attack" => "attaque dans le titre, sans victime",
+        "title-question" => "titre en question",
+        "helper-strict" => "autorité ou enquêteur",
+        "helper" => "éditeur, prestataire ou canal",
+        "held-back" => "cité après « selon », « après »...",
+        "other-year" => "dans une phrase sur une autre année",
+        "other-case" => "dans un autre cas, en comparaison",
+        "only-in-background" => "seulement dans un rappel d'autres cas",
+        "attacker" => "présenté comme l'attaquant",
+        "by-it" => "« par » ce nom",
+        "media" => "média",
+        "outlet" => "nom de la publication",
+        "person" => "nom de personne",
+        "of-person" => "employeur de quelqu'un qui parle",
+        "place-only" => "seulement un lieu",
+        "town" => "nom de ville seul",
+        "country" => "pays",
+        "chez" => "après « chez »",
+        "ordinary-word" => "mot de la langue",
+        "only-at-start" => "seulement en début de phrase",
+        "listed" => "nom d'une liste",
+        "listed-careful" => "nom d'une liste qui est aussi un mot",
+        "mentions" => "nombre de mentions",
+        "sigle" => "sigle",
+        "attack-beside-in-title" | "attack-beside-in-lead" | "attack-beside-in-body" => {
+            "seulement à côté d'une attaque"
+        }
+        "computers" => "mots d'informatique",
+        _ => "",
+    };
+    if !whole.is_empty() {
+        return whole.to_owned();
+    }
+    for (prefix, zone) in [
+        ("title-", "titre"),
+        ("lead-", "chapeau"),
+        ("body-", "corps"),
+        ("background-", "contexte"),
+        ("denied-", "nié ou supposé"),
+    ] {
+        if let Some(rest) = name.strip_prefix(prefix) {
+            return format!("{zone} : {}", feature_rest(rest));
+        }
+    }
+    clean(name)
+}
+
+fn feature_rest(rest: &str) -> String {
+    if let Some(kind) = rest.strip_prefix("kind-") {
+        return format!("mots de « {} »", kind_title(kind));
+    }
+    if let Some(attack) = rest.strip_prefix("type-") {
+        return AttackType::from_id(attack)
+            .map_or_else(|_| clean(attack), |attack| format!("type {}", attack.french()));
+    }
+    match rest {
+        "attack" => "une attaque est dite".to_owned(),
+        "generic" => "attaques en général".to_owned(),
+        "hypothetical" => "attaque supposée".to_owned(),
+        "denied" => "attaque niée".to_owned(),
+        "claimed" => "attaque revendiquée".to_owned(),
+        "confirmed" => "mots de confirmation".to_owned(),
+        "computers" => "mots d'informatique".to_owned(),
+        other => clean(other),
+    }
+}
+
+/// The decision on an article, in sentences.
+pub fn decision(decision: &Decision) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} : probabilité {:.2}, seuil {:.2}.",
+        if decision.tells_incident {
+            "Raconte un incident"
+        } else {
+            "Ne raconte pas d'incident"
+        },
+        decision.probability,
+        decision.threshold
+    )];
+    if decision.is_unnamed {
+        lines.push("Aucune victime n'est trouvée : la probabilité en tient compte.".to_owned());
+    }
+    if let Some(veto) = decision.veto {
+        lines.push(format!("Exclu quelles que soient les voix : {}.", reason(veto)));
+    }
+    if !decision.features.is_empty() {
+        lines.push(format!("Ce qui a le plus pesé : {}.", features(&decision.features)));
+    }
+    lines
+}
+
+/// What was not kept, in a line: « type Vol ou fuite de données (« fuite ») : le texte le nie ».
+pub fn refusal(refused: &Refused) -> String {
+    let words = refused
+        .words
+        .as_deref()
+        .map_or(String::new(), |words| format!(" (« {} »)", clean(words)));
+    let score = match (refused.score, refused.threshold) {
+        (Some(score), Some(threshold)) => format!(" (score {score:.1}, seuil {threshold:.1})"),
+        _ => String::new(),
+    };
+    let weighed = if refused.features.is_empty() {
+        String::new()
+    } else {
+        format!(" : {}", features(&refused.features))
+    };
+    let what = label_title(&refused.what);
+    format!("{what}{words} : {}{score}{weighed}", reason(refused.reason))
+}
+
+/// What was concluded, as names and values; nothing where nothing was.
+pub fn conclusions(analysis: &Analysis) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("Nature", analysis.kind.french().to_owned()),
+        ("Langue", language(&analysis.language)),
+    ];
+    let mut say = |name, values: Vec<String>| {
+        if !values.is_empty() {
+            lines.push((name, values.join(" ; ")));
+        }
+    };
+    say(
+        "Victimes",
+        analysis
+            .victims
+            .iter()
+            .map(|victim| format!("{} ({:.2})", clean(&victim.name), victim.confidence))
+            .collect(),
+    );
+    say(
+        "Types",
+        analysis
+            .attacks
+            .iter()
+            .map(|attack| attack.french().to_owned())
+            .collect(),
+    );
+    say(
+        "Statut",
+        analysis
+            .status
+            .iter()
+            .map(|status| status.french().to_owned())
+            .collect(),
+    );
+    say("Auteur", analysis.actor.iter().map(|actor| clean(actor)).collect());
+    say(
+        "Date",
+        analysis
+            .event
+            .iter()
+            .map(|event| format!("du {} au {}", event.from, event.to))
+            .collect(),
+    );
+    lines
+}
+
+/// A language's code, and whether the article is therefore out of the French figures.
+fn language(code: &str) -> String {
+    match code {
+        "fr" => "français".to_owned(),
+        "und" => "indéterminée".to_owned(),
+        other => format!("{} : hors des chiffres français", clean(other)),
+    }
+}
+
+/// One fact in a line, with how it is said when that is not plain.
+pub fn fact(fact: &Fact) -> String {
+    let said = match fact.assertion {
+        Assertion::Affirmed => String::new(),
+        other => format!(", {}", short_assertion(other)),
+    };
+    format!("{}{said}", clean(&fact.told.french()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::examples::{few_answers, nothing_found};
@@ -287,6 +639,22 @@ mod tests {
                 behind,
                 "Attention : vigie ne veille que depuis le 03/10/2026 ; des jours d'avant, elle ne connaît que ce que la \
                  presse a publié depuis ou ce qui a été importé.",
+            ],
+        );
+        check(
+            "articles in other languages",
+            |answer| {
+                answer.coverage = Coverage {
+                    articles: 5,
+                    foreign_articles: 2,
+                    incidents: 1,
+                    ..Coverage::default()
+                };
+            },
+            &[
+                "Aucun incident trouvé : incidents en France, secteur sante.",
+                "Derrière cette réponse : aucun flux relevé ; 3 articles et 1 incident en base (hors 2 articles en langue \
+                 étrangère) ; aucun relevé réussi.",
             ],
         );
         check(

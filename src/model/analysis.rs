@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::id::VictimKey;
 use super::label::{ArticleKind, AttackType, Level, Sector, Status};
 
@@ -156,6 +157,10 @@ pub struct Analysis {
     pub event: Option<EventDates>,
     /// Whether the article says this is a repeat (« de nouveau », « deuxième attaque »).
     pub recurrence: bool,
+    /// How many persons, how much and which data, what ransom, which vulnerability; those told of
+    /// other cases are marked by their zone. Bases of before have none.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// The words that decided.
     pub evidence: Vec<Evidence>,
 }
@@ -175,12 +180,47 @@ impl Analysis {
             actor: None,
             event: None,
             recurrence: false,
+            facts: Vec::new(),
             evidence: Vec::new(),
         }
+    }
+
+    /// Whether the article stays out of the French figures by its language: it is kept and marked, but
+    /// opens and joins no incident, since the words that were read in it are French. An undetermined
+    /// language is no foreign one.
+    pub fn is_foreign(&self) -> bool {
+        !matches!(self.language.as_str(), "fr" | "und")
     }
 
     /// The main victim, when one was found.
     pub fn main_victim(&self) -> Option<&Victim> {
         self.victims.first()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_analysis_of_an_older_base_reads_without_facts() {
+        let mut json = serde_json::to_value(Analysis::unread()).unwrap();
+        assert!(json.as_object_mut().unwrap().remove("facts").is_some());
+        assert_eq!(serde_json::from_value::<Analysis>(json).unwrap(), Analysis::unread());
+    }
+
+    #[test]
+    fn an_undetermined_language_is_no_foreign_one() {
+        let check = |language: &str, expected: bool| {
+            let analysis = Analysis {
+                language: language.to_owned(),
+                ..Analysis::unread()
+            };
+            assert_eq!(analysis.is_foreign(), expected, "{language}");
+        };
+        check("fr", false);
+        check("und", false);
+        check("en", true);
+        check("ja", true);
     }
 }

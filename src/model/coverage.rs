@@ -13,6 +13,9 @@ pub struct Coverage {
     pub feeds_answering: u64,
     /// Articles kept.
     pub articles: u64,
+    /// Of these, those in another language than French: they are in no incident.
+    #[serde(default)]
+    pub foreign_articles: u64,
     /// Incidents kept.
     pub incidents: u64,
     /// First poll of any feed, or reception of the first article.

@@ -187,6 +187,72 @@ labels! {
     }
 }
 
+labels! {
+    /// What a number of persons affected counts.
+    Counted, "counted" {
+        Persons => "personnes", "personnes";
+        Accounts => "comptes", "comptes";
+        Records => "dossiers", "dossiers, fiches ou lignes";
+    }
+}
+
+labels! {
+    /// What a volume of data is told in.
+    VolumeUnit, "volume unit" {
+        Bytes => "octets", "octets";
+        Files => "fichiers", "fichiers ou documents";
+    }
+}
+
+labels! {
+    /// The currency of a ransom.
+    Currency, "currency" {
+        Euro => "eur", "euros";
+        UsDollar => "usd", "dollars";
+        CanadianDollar => "cad", "dollars canadiens";
+        Pound => "gbp", "livres sterling";
+        SwissFranc => "chf", "francs suisses";
+        Bitcoin => "btc", "bitcoins";
+        Ether => "eth", "ethers";
+        Monero => "xmr", "moneros";
+    }
+}
+
+labels! {
+    /// What is said of a ransom.
+    RansomStance, "ransom stance" {
+        Asked => "demandee", "demandée";
+        Paid => "payee", "payée";
+        Refused => "refusee", "refusée";
+    }
+}
+
+labels! {
+    /// What data was reached: what the victim's customers, patients or agents must fear for.
+    DataKind, "data kind" {
+        CivilStatus => "etat-civil", "État civil, noms, dates de naissance";
+        Address => "adresse", "Adresses postales";
+        Phone => "telephone", "Numéros de téléphone";
+        Email => "courriel", "Adresses électroniques, courriels";
+        Password => "mot-de-passe", "Mots de passe, identifiants";
+        Bank => "bancaire", "Coordonnées bancaires, IBAN";
+        SocialSecurity => "securite-sociale", "Numéros de sécurité sociale";
+        Health => "sante", "Données de santé";
+        IdentityPapers => "identite", "Pièces d'identité";
+        Staff => "rh", "Données du personnel, paie";
+        Schooling => "scolarite", "Scolarité, notes";
+        Family => "famille", "Situation familiale";
+        Tax => "fiscal", "Données fiscales, revenus";
+        Contracts => "contrats", "Contrats, commandes, factures";
+        Location => "localisation", "Localisation, déplacements";
+        Biometrics => "biometrie", "Biométrie";
+        Opinions => "opinions", "Opinions, appartenances, vie intime";
+        Justice => "justice", "Police et justice";
+        Internal => "interne", "Documents internes, secrets d'affaires";
+        Source => "code", "Code source, accès techniques";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,8 @@ pub mod analysis;
 pub mod answer;
 pub mod article;
 pub mod coverage;
+pub mod explanation;
+pub mod fact;
 pub mod feed;
 pub mod filter;
 pub mod id;

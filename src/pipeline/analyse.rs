@@ -9,7 +9,7 @@ use crate::classify::features::{Features, Found, features};
 use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
 use crate::classify::votes::Votes;
-use crate::classify::{language, reading, verdict};
+use crate::classify::{facts, language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
 use crate::entities::{self, CandidateFeatures, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
@@ -188,6 +188,11 @@ impl Reader {
             actor: entities.actor.filter(|_| tells),
             event: event.filter(|_| tells),
             recurrence: verdict.recurrence,
+            facts: if tells {
+                facts::facts(document, reading)
+            } else {
+                Vec::new()
+            },
             evidence,
         }
     }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::analyse::Reader;
-use crate::model::analysis::Evidence;
 use crate::model::answer::{Answer, View};
 use crate::model::filter::Filter;
 use crate::model::id::ArticleId;
@@ -136,12 +135,12 @@ fn show(store: &dyn Store, reader: &Reader, typed: &str) -> Result<Reply, StoreE
     })
 }
 
-/// The incident with the evidence that its articles keep.
+/// The incident with the evidence and facts that its articles keep.
 fn with_evidence(store: &dyn Store, mut incident: Incident) -> Result<Incident, StoreError> {
     for reference in &mut incident.articles {
         if let Some(stored) = store.article(&reference.id)? {
-            let evidence: Vec<Evidence> = stored.analysis.evidence;
-            reference.says.evidence = evidence;
+            reference.says.evidence = stored.analysis.evidence;
+            reference.says.facts = stored.analysis.facts;
         }
     }
     Ok(incident)

@@ -57,13 +57,14 @@ pub fn file(store: &dyn Store, seq: u64, batch: &Batch, analyses: &[Analysis]) -
 }
 
 impl Ledger<'_> {
-    /// Files one article: it joins an incident, opens one, or stays apart. An article that the
+    /// Files one article: it joins an incident, opens one, or stays apart, as one in a foreign
+    /// language does. An article that the
     /// store or the batch already has is left as it is.
     fn place(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
         if self.articles.contains_key(&article.id) || self.store.knows_article(&article.id)? {
             return Ok(());
         }
-        let id = if analysis.tells_incident {
+        let id = if analysis.tells_incident && !analysis.is_foreign() {
             Some(self.choose(article, analysis)?)
         } else {
             None
@@ -191,7 +192,7 @@ fn keys_of(incident: &Incident) -> Vec<String> {
     keys.into_iter().collect()
 }
 
-/// What an incident keeps of an article; the evidence stays with the article itself.
+/// What an incident keeps of an article; evidence and facts stay with the article itself.
 fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> ArticleRef {
     ArticleRef {
         id: article.id.clone(),
@@ -201,6 +202,7 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         published: article.published,
         kind: analysis.kind,
         says: Analysis {
+            facts: Vec::new(),
             evidence: Vec::new(),
             ..analysis.clone()
         },

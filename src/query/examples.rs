@@ -180,6 +180,7 @@ fn incident(
                     actor: None,
                     event: None,
                     recurrence: false,
+                    facts: Vec::new(),
                     evidence: Vec::new(),
                 },
                 joined: Vec::new(),

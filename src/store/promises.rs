@@ -65,6 +65,7 @@ pub fn analysis(number: u32) -> Analysis {
         actor: None,
         event: None,
         recurrence: false,
+        facts: Vec::new(),
         evidence: Vec::new(),
     }
 }
@@ -239,6 +240,7 @@ fn what_is_committed_is_found(store: &mut dyn Store) {
             feeds: 1,
             feeds_answering: 1,
             articles: 2,
+            foreign_articles: 0,
             incidents: 1,
             since: Some(hour(2)),
             last_success: Some(hour(2)),

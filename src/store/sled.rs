@@ -145,6 +145,9 @@ impl Drop for Sled {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 struct Counts {
     articles: u64,
+    /// Bases of before have not counted them.
+    #[serde(default)]
+    foreign_articles: u64,
     incidents: u64,
     /// Earliest reception of any article.
     first_received: Option<Timestamp>,
@@ -478,6 +481,7 @@ impl SledStore {
             }
             let article = &stored.article;
             counts.articles += 1;
+            counts.foreign_articles += u64::from(stored.analysis.is_foreign());
             counts.first_received = Some(match counts.first_received {
                 Some(first) => first.min(article.received),
                 None => article.received,
@@ -669,6 +673,7 @@ impl Store for SledStore {
             feeds: states.len() as u64,
             feeds_answering: states.values().filter(answering).count() as u64,
             articles: self.counts.articles,
+            foreign_articles: self.counts.foreign_articles,
             incidents: self.counts.incidents,
             since: first_check.into_iter().chain(self.counts.first_received).min(),
             last_success: states.values().filter_map(|state| state.last_success).max(),

@@ -6,4 +6,5 @@ pub mod dates;
 pub mod document;
 pub mod fold;
 pub mod headline;
+pub mod numbers;
 pub mod plain;

@@ -6,6 +6,7 @@ mod codes;
 mod collect;
 mod data;
 mod demo;
+mod explain;
 mod failing;
 mod killed;
 mod outlet;

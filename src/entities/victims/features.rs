@@ -210,6 +210,17 @@ impl Features {
             .filter(|(_, value)| *value != 0.0)
     }
 
+    /// What of it speaks against its being hit, heaviest first.
+    pub fn against(&self, weights: &Weights) -> Vec<(&'static str, f32)> {
+        let adds = |(name, feature): &(&'static str, Feature)| {
+            let index = *feature as usize;
+            (*name, self.0[index] * weights.of[index])
+        };
+        let mut against: Vec<(&'static str, f32)> = FEATURES.iter().map(adds).filter(|(_, adds)| *adds < 0.0).collect();
+        against.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
+        against
+    }
+
     /// The chance, 0 to 1, that this candidate was hit.
     pub fn chance(&self, weights: &Weights) -> f32 {
         let sum: f32 = self

@@ -16,7 +16,7 @@ use super::bodies::Source;
 use super::home::Home;
 use super::mention::What;
 use super::reading::Reading;
-use super::whereabouts;
+use super::{Cited, whereabouts};
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
@@ -36,7 +36,7 @@ const MOST_CITED: usize = 50;
 /// The victims, main first, then the other bodies named, with the words that decided.
 pub(super) struct Verdict {
     pub victims: Vec<Victim>,
-    pub cited: Vec<Victim>,
+    pub cited: Vec<Cited>,
     pub evidence: Vec<Evidence>,
 }
 
@@ -70,8 +70,14 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             let victim = victim(reading, &candidate, &home, chance, url);
             verdict.evidence.push(evidence(reading, &candidate, &victim));
             verdict.victims.push(victim);
-        } else if candidate.body.source != Source::Open && verdict.cited.len() < MOST_CITED {
-            verdict.cited.push(cited(&candidate));
+        } else if (candidate.body.source != Source::Open || rank == 0) && verdict.cited.len() < MOST_CITED {
+            let needed = if rank == 0 { MAIN_CHANCE } else { SECOND_CHANCE };
+            verdict.cited.push(Cited {
+                name: candidate.body.name.clone(),
+                chance,
+                needed,
+                against: candidate.features.against(weights),
+            });
         }
     }
     verdict
@@ -86,20 +92,6 @@ fn evidence(reading: &Reading<'_>, candidate: &Candidate, victim: &Victim) -> Ev
         assertion: Assertion::Affirmed,
         weight: victim.confidence,
         start: reading.tokens[candidate.best.tokens.start].original.start,
-    }
-}
-
-/// A body that is named without being hit.
-fn cited(candidate: &Candidate) -> Victim {
-    let body = &candidate.body;
-    Victim {
-        name: body.name.clone(),
-        key: VictimKey(body.key.clone()),
-        sector: body.sector,
-        level: body.level,
-        place: body.place.clone(),
-        country: body.country.clone().filter(|code| code != "XX"),
-        confidence: 0.0,
     }
 }
 
