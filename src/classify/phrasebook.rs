@@ -47,6 +47,7 @@ const CONTEXTS: &[&str] = &[
     "teaser-start",
     "recurrence",
     "off-topic",
+    "kidnapping",
     "exercise",
     "generic",
     "computers",
@@ -102,6 +103,7 @@ pub enum Context {
     TeaserStart,
     Recurrence,
     OffTopic,
+    Kidnapping,
     Exercise,
     Generic,
     Computers,
@@ -109,7 +111,7 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [Context; 23] = [
+    const ALL: [Context; 24] = [
         Context::DeniedBefore,
         Context::DeniedAfter,
         Context::DeniedAlone,
@@ -129,6 +131,7 @@ impl Context {
         Context::TeaserStart,
         Context::Recurrence,
         Context::OffTopic,
+        Context::Kidnapping,
         Context::Exercise,
         Context::Generic,
         Context::Computers,
@@ -151,6 +154,7 @@ impl Context {
                 | Context::Conditional
                 | Context::NoCue
                 | Context::Established
+                | Context::Kidnapping
         )
     }
 }

@@ -162,7 +162,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
         let range = document.folded.original_range(hit.folded.clone());
         let mut position = Position::of(zone, range.start, document.text.len());
         if let Meaning::Attack(attack) = hit.meaning {
-            if is_elsewhere(&found, index) {
+            if is_elsewhere(document, &found, index) {
                 continue;
             }
             let assertion = assertion(document, &found, index);
@@ -253,14 +253,18 @@ fn void_confirmations(document: &Document, found: &mut [Found]) {
     }
 }
 
-/// Whether the words are part of a phrase that is not about computers: « intrusion dans une
-/// fourrière », « fuite d'eau ».
-fn is_elsewhere(found: &[Found], index: usize) -> bool {
+/// Whether the words are not about computers: part of a longer phrase (« fuite d'eau », « intrusion dans une
+/// fourrière »), or the ransom of somebody who was taken away.
+fn is_elsewhere(document: &Document, found: &[Found], index: usize) -> bool {
     let hit = &found[index];
-    around(found, hit).any(|other| {
-        other.meaning == Meaning::Context(Context::OffTopic)
-            && touches(&other.folded, &hit.folded)
-            && other.folded.len() > hit.folded.len()
+    let words = &document.folded.text[hit.folded.clone()];
+    let is_ransom = words.contains("rancon") && !words.contains("rancongiciel");
+    around(found, hit).any(|other| match other.meaning {
+        Meaning::Context(Context::OffTopic) => {
+            touches(&other.folded, &hit.folded) && other.folded.len() > hit.folded.len()
+        }
+        Meaning::Context(Context::Kidnapping) => is_ransom,
+        _ => false,
     })
 }
 
