@@ -261,7 +261,8 @@ fn is_elsewhere(document: &Document, found: &[Found], index: usize) -> bool {
     let is_ransom = words.contains("rancon") && !words.contains("rancongiciel");
     around(found, hit).any(|other| match other.meaning {
         Meaning::Context(Context::OffTopic) => {
-            touches(&other.folded, &hit.folded) && other.folded.len() > hit.folded.len()
+            let reaches_further = other.folded.end > hit.folded.end || other.folded.len() > hit.folded.len();
+            touches(&other.folded, &hit.folded) && reaches_further
         }
         Meaning::Context(Context::Kidnapping) => is_ransom,
         _ => false,
