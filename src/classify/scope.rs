@@ -259,7 +259,13 @@ impl<'a> Scope<'a> {
         let (reaches, said) = match context {
             Context::DeniedBefore => (!stopped && self.is_after(&cue.folded), Assertion::Denied),
             Context::HypotheticalBefore => (!stopped && self.is_after(&cue.folded), Assertion::Hypothetical),
-            Context::HypotheticalBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Hypothetical),
+            Context::HypotheticalBeside => {
+                let in_order = cue.weight >= STRONG || cue.folded.start < self.hit.start;
+                (
+                    !stopped && in_order && self.is_beside(&cue.folded),
+                    Assertion::Hypothetical,
+                )
+            }
             Context::ClaimedBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Claimed),
             Context::DeniedAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Denied),
             Context::HypotheticalAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Hypothetical),
