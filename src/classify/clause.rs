@@ -26,6 +26,7 @@ const CLAUSE_BREAKS: &[&str] = &[
     " et les ",
     " et ont ",
     " et sont ",
+    " il y a ",
     " lors d",
     " malgre ",
     " parce que ",

@@ -295,7 +295,7 @@ impl<'a> Scope<'a> {
         }
         let part = before.rsplit([':', '?', '!']).next().unwrap_or(before);
         let explains = words(part).next().is_some_and(|word| EXPLAINING.contains(&word));
-        !explains && !after.contains(':') && !after.trim_end_matches([' ', '?']).contains('?')
+        !explains && !after.contains([':', ',']) && !after.trim_end_matches([' ', '?']).contains('?')
     }
 
     /// Whether a determiner takes the attack as given: « la cyberattaque », « cette nouvelle fuite », and of data « les
