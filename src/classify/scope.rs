@@ -232,7 +232,7 @@ impl<'a> Scope<'a> {
         };
         !between.contains([',', ';', ':', '(', ')', '.', '\n', '?', '!'])
             && words(between)
-                .filter(|word| !ARTICLES.contains(word))
+                .filter(|word| !ARTICLES.contains(word) && *word != "par")
                 .nth(BESIDE_WORDS)
                 .is_none()
     }
