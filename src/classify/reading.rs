@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::clause::words;
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
 use crate::model::analysis::{Assertion, Statement, Zone};
@@ -15,6 +16,8 @@ const MENU_MARK: &str = " · ";
 const MENU_MARKS: usize = 2;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
 const START_BYTES: usize = 6;
+/// How long a word before it may be.
+const SMALL_WORD_BYTES: usize = 2;
 
 /// What the phrases say about a document.
 #[derive(Debug, Clone, Default)]
@@ -209,7 +212,7 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
     let mut marks: Vec<(usize, Zone, bool)> = Vec::new();
     for hit in found {
         let sentence = &document.sentences[hit.sentence];
-        let at_start = hit.folded.start <= sentence.folded.start + START_BYTES;
+        let at_start = opens(&document.folded.text[sentence.folded.start.min(hit.folded.start)..hit.folded.start]);
         match hit.meaning {
             Meaning::Context(Context::TeaserStart) if at_start => marks.push((hit.sentence, Zone::Teaser, false)),
             Meaning::Context(Context::BackgroundStart) if at_start => {
@@ -238,6 +241,11 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
             }
         }
     }
+}
+
+/// Whether what stands before a start cue in its sentence is only a bullet or a small word: « Et pour rappel ».
+fn opens(before: &str) -> bool {
+    before.len() <= START_BYTES && words(before).all(|word| word.len() <= SMALL_WORD_BYTES)
 }
 
 /// Marks the confirming words that confirm nothing: negated, or part of an attacker's claim.

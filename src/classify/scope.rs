@@ -261,7 +261,12 @@ impl<'a> Scope<'a> {
     /// Whether a claim is said not to have been made: « n'a pas été revendiquée ».
     fn is_unclaimed(&self, cue: &Range<usize>) -> bool {
         let before = self.words_before(cue.start, 5);
-        let negated = |word: &str| matches!(word, "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans");
+        let negated = |word: &str| {
+            matches!(
+                word,
+                "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans" | "personne" | "nul"
+            )
+        };
         before.iter().any(|word| negated(word))
     }
 
@@ -308,7 +313,8 @@ impl<'a> Scope<'a> {
             return true;
         }
         let bare_data = about_data && own.len() > 1 && !own.iter().any(|word| AUXILIARIES.contains(word));
-        if bare_data && nearest.clone().any(|word| GIVEN_PLURAL.contains(&word)) {
+        let of_them = matches!(before.as_slice(), ["des", "aucune" | "aucun"]);
+        if bare_data && (of_them || nearest.clone().any(|word| GIVEN_PLURAL.contains(&word))) {
             return true;
         }
         let adjective = before
