@@ -49,6 +49,7 @@ const CONTEXTS: &[&str] = &[
     "teaser-start",
     "recurrence",
     "off-topic",
+    "kidnapping",
     "exercise",
     "generic",
     "computers",
@@ -106,6 +107,7 @@ pub enum Context {
     TeaserStart,
     Recurrence,
     OffTopic,
+    Kidnapping,
     Exercise,
     Generic,
     Computers,
@@ -113,7 +115,7 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [Context; 23] = [
+    const ALL: [Context; 24] = [
         Context::DeniedBefore,
         Context::DeniedAfter,
         Context::DeniedAlone,
@@ -133,6 +135,7 @@ impl Context {
         Context::TeaserStart,
         Context::Recurrence,
         Context::OffTopic,
+        Context::Kidnapping,
         Context::Exercise,
         Context::Generic,
         Context::Computers,
@@ -155,6 +158,7 @@ impl Context {
                 | Context::Conditional
                 | Context::NoCue
                 | Context::Established
+                | Context::Kidnapping
         )
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::clause::words;
 use super::facts::{FactHit, MOST_FACT_WORDS};
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
@@ -16,6 +17,8 @@ const MENU_MARK: &str = " · ";
 const MENU_MARKS: usize = 2;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
 const START_BYTES: usize = 6;
+/// How long a word before it may be.
+const SMALL_WORD_BYTES: usize = 2;
 
 /// What the phrases say about a document.
 #[derive(Debug, Clone, Default)]
@@ -192,7 +195,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
         }
         let mut position = Position::of(zone, range.start, document.text.len());
         if let Meaning::Attack(attack) = hit.meaning {
-            if is_elsewhere(&found, index) {
+            if is_elsewhere(document, &found, index) {
                 continue;
             }
             let assertion = assertion(document, &found, index);
@@ -234,7 +237,7 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
     let mut marks: Vec<(usize, Zone, bool)> = Vec::new();
     for hit in found {
         let sentence = &document.sentences[hit.sentence];
-        let at_start = hit.folded.start <= sentence.folded.start + START_BYTES;
+        let at_start = opens(&document.folded.text[sentence.folded.start.min(hit.folded.start)..hit.folded.start]);
         match hit.meaning {
             Meaning::Context(Context::TeaserStart) if at_start => marks.push((hit.sentence, Zone::Teaser, false)),
             Meaning::Context(Context::BackgroundStart) if at_start => {
@@ -265,6 +268,11 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
     }
 }
 
+/// Whether what stands before a start cue in its sentence is only a bullet or a small word: « Et pour rappel ».
+fn opens(before: &str) -> bool {
+    before.len() <= START_BYTES && words(before).all(|word| word.len() <= SMALL_WORD_BYTES)
+}
+
 /// Marks the confirming words that confirm nothing: negated, or part of an attacker's claim.
 fn void_confirmations(document: &Document, found: &mut [Found]) {
     for index in 0..found.len() {
@@ -278,14 +286,19 @@ fn void_confirmations(document: &Document, found: &mut [Found]) {
     }
 }
 
-/// Whether the words are part of a phrase that is not about computers: « intrusion dans une
-/// fourrière », « fuite d'eau ».
-fn is_elsewhere(found: &[Found], index: usize) -> bool {
+/// Whether the words are not about computers: part of a longer phrase (« fuite d'eau », « intrusion dans une
+/// fourrière »), or the ransom of somebody who was taken away.
+fn is_elsewhere(document: &Document, found: &[Found], index: usize) -> bool {
     let hit = &found[index];
-    around(found, hit).any(|other| {
-        other.meaning == Meaning::Context(Context::OffTopic)
-            && touches(&other.folded, &hit.folded)
-            && other.folded.len() > hit.folded.len()
+    let words = &document.folded.text[hit.folded.clone()];
+    let is_ransom = words.contains("rancon") && !words.contains("rancongiciel");
+    around(found, hit).any(|other| match other.meaning {
+        Meaning::Context(Context::OffTopic) => {
+            let reaches_further = other.folded.end > hit.folded.end || other.folded.len() > hit.folded.len();
+            touches(&other.folded, &hit.folded) && reaches_further
+        }
+        Meaning::Context(Context::Kidnapping) => is_ransom,
+        _ => false,
     })
 }
 

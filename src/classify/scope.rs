@@ -3,106 +3,26 @@
 
 use std::ops::Range;
 
+use super::clause::{AUXILIARIES, has_contrast, same_clause, words};
 use super::phrasebook::{Context, Meaning};
 use super::reading::Found;
 use crate::model::analysis::Assertion;
 use crate::model::label::AttackType;
 use crate::text::document::Document;
 
-/// How far a cue reaches within its clause, in folded bytes: about ten words.
-const REACH_BYTES: usize = 64;
 /// How far a cue of the whole sentence reaches, so that a line of a megabyte stays linear.
 const SENTENCE_REACH_BYTES: usize = 400;
-/// The longest aside between two commas that a cue steps over: « dément, dans un communiqué, avoir… ».
-const ASIDE_BYTES: usize = 48;
 /// How many words, articles apart, may stand between an attack and a cue beside it.
 const BESIDE_WORDS: usize = 1;
 /// From this weight on, a cue reaches also an attack that the words take as given.
 const STRONG: f32 = 2.0;
 
-/// Words that end the clause of a cue, besides punctuation.
-const CLAUSE_BREAKS: &[&str] = &[
-    " alors que ",
-    " apres ",
-    " a cause ",
-    " a la suite ",
-    " bien que ",
-    " car ",
-    " dans le cadre ",
-    " depuis ",
-    " dont ",
-    " en marge ",
-    " en raison ",
-    " et a ",
-    " et est ",
-    " et l ",
-    " et la ",
-    " et le ",
-    " et les ",
-    " et ont ",
-    " et sont ",
-    " lors d",
-    " malgre ",
-    " parce que ",
-    " puisque ",
-    " qui ",
-    " suite a",
-];
-/// Words that set what follows against what stands before; they end even a cue of the sentence.
-const CONTRASTS: &[&str] = &[
-    " mais ",
-    " cependant ",
-    " toutefois ",
-    " neanmoins ",
-    " pourtant ",
-    " en revanche ",
-    " tandis que ",
-    " alors que ",
-    " contrairement ",
-    "; ",
-];
-/// How an aside between two commas begins.
-const ASIDES: &[&str] = &[
-    "a ce ",
-    "a l heure ",
-    "a priori",
-    "affirme",
-    "assure",
-    "au ",
-    "bien ",
-    "ce ",
-    "d apres ",
-    "dans ",
-    "dimanche",
-    "en ",
-    "hier",
-    "indique",
-    "jeudi",
-    "lundi",
-    "mardi",
-    "mercredi",
-    "par ",
-    "pour l instant",
-    "pour le moment",
-    "precise",
-    "samedi",
-    "selon ",
-    "vendredi",
-];
-/// How a list goes on after a comma: « pas de vol de données, de rançon… ».
-const LIST: &[&str] = &[
-    "de", "d", "ni", "ni de", "ni d", "ou", "ou de", "ou d", "d une", "d un", "ou d une", "ou d un",
-];
 /// Determiners that take what they stand before as given, folded.
 const GIVEN: &[&str] = &[
     "l", "la", "le", "cette", "cet", "ce", "du", "au", "sa", "son", "leur", "notre", "votre",
 ];
 /// The same before several things.
 const GIVEN_PLURAL: &[&str] = &["les", "ces", "ses", "leurs", "aux"];
-/// Auxiliary verbs: data « que des pirates ont volées » may be in doubt, « les données volées » are given.
-const AUXILIARIES: &[&str] = &[
-    "a", "aient", "ait", "auraient", "avaient", "avoir", "est", "ete", "etre", "ont", "seraient", "soient", "sont",
-];
 /// Short words that are no adjective between a determiner and the attack.
 const SMALL: &[&str] = &[
     "a", "d", "de", "des", "un", "une", "en", "et", "ou", "par", "pour", "sur", "dans", "que", "moindre",
@@ -259,7 +179,13 @@ impl<'a> Scope<'a> {
         let (reaches, said) = match context {
             Context::DeniedBefore => (!stopped && self.is_after(&cue.folded), Assertion::Denied),
             Context::HypotheticalBefore => (!stopped && self.is_after(&cue.folded), Assertion::Hypothetical),
-            Context::HypotheticalBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Hypothetical),
+            Context::HypotheticalBeside => {
+                let in_order = cue.weight >= STRONG || cue.folded.start < self.hit.start;
+                (
+                    !stopped && in_order && self.is_beside(&cue.folded),
+                    Assertion::Hypothetical,
+                )
+            }
             Context::ClaimedBeside => (!stopped && self.is_beside(&cue.folded), Assertion::Claimed),
             Context::DeniedAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Denied),
             Context::HypotheticalAfter => (!stopped && self.is_subject_before(&cue.folded), Assertion::Hypothetical),
@@ -306,7 +232,7 @@ impl<'a> Scope<'a> {
         };
         !between.contains([',', ';', ':', '(', ')', '.', '\n', '?', '!'])
             && words(between)
-                .filter(|word| !ARTICLES.contains(word))
+                .filter(|word| !ARTICLES.contains(word) && *word != "par")
                 .nth(BESIDE_WORDS)
                 .is_none()
     }
@@ -329,13 +255,18 @@ impl<'a> Scope<'a> {
         } else {
             ""
         };
-        !contains_any(between, CONTRASTS)
+        !has_contrast(between)
     }
 
     /// Whether a claim is said not to have been made: « n'a pas été revendiquée ».
     fn is_unclaimed(&self, cue: &Range<usize>) -> bool {
         let before = self.words_before(cue.start, 5);
-        let negated = |word: &str| matches!(word, "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans");
+        let negated = |word: &str| {
+            matches!(
+                word,
+                "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans" | "personne" | "nul"
+            )
+        };
         before.iter().any(|word| negated(word))
     }
 
@@ -359,19 +290,21 @@ impl<'a> Scope<'a> {
 
     /// Whether a question that may be answered by yes or no asks for the attack.
     fn is_asked(&self) -> bool {
-        let sentence = &self.text[self.sentence.start..self.sentence.end.max(self.hit.end)];
-        if !sentence.trim_end().ends_with('?') || self.is_given {
+        let end = self.sentence.end.max(self.hit.end);
+        let near = |at: usize| self.text.floor_char_boundary(at);
+        let before = &self.text
+            [near(self.hit.start.saturating_sub(SENTENCE_REACH_BYTES)).max(self.sentence.start)..self.hit.start];
+        let after = &self.text[self.hit.end..near(end.min(self.hit.end + SENTENCE_REACH_BYTES))];
+        if self.is_given || !after.trim_end().ends_with('?') {
             return false;
         }
-        let before = &self.text[self.sentence.start..self.hit.start];
-        let after = &self.text[self.hit.end..self.sentence.end.max(self.hit.end)];
         let part = before.rsplit([':', '?', '!']).next().unwrap_or(before);
-        let first = words(part).next();
-        !after.contains(':')
-            && !after.trim_end_matches('?').contains('?')
-            && first.is_none_or(|word| !EXPLAINING.contains(&word))
+        let explains = words(part).next().is_some_and(|word| EXPLAINING.contains(&word));
+        !explains && !after.contains([':', ',']) && !after.trim_end_matches([' ', '?']).contains('?')
     }
 
+    /// Whether a determiner takes the attack as given: « la cyberattaque », « cette nouvelle fuite », and of data « les
+    /// données volées ».
     fn has_given_determiner(&self, about_data: bool) -> bool {
         let own: Vec<&str> = words(&self.text[self.hit.clone()]).collect();
         let before = self.words_before(self.hit.start, 2);
@@ -380,7 +313,8 @@ impl<'a> Scope<'a> {
             return true;
         }
         let bare_data = about_data && own.len() > 1 && !own.iter().any(|word| AUXILIARIES.contains(word));
-        if bare_data && nearest.clone().any(|word| GIVEN_PLURAL.contains(&word)) {
+        let of_them = matches!(before.as_slice(), ["des", "aucune" | "aucun"]);
+        if bare_data && (of_them || nearest.clone().any(|word| GIVEN_PLURAL.contains(&word))) {
             return true;
         }
         let adjective = before
@@ -406,55 +340,4 @@ impl<'a> Scope<'a> {
             .take(count)
             .collect()
     }
-}
-
-/// Whether words after a comma go on with a list of things denied or feared: « , de rançon ou d'… ».
-fn goes_on(part: &str) -> bool {
-    LIST.iter()
-        .any(|start| part.strip_prefix(start).is_some_and(|rest| rest.starts_with(' ')))
-        && !words(part).any(|word| AUXILIARIES.contains(&word))
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-}
-
-fn contains_any(text: &str, needles: &[&str]) -> bool {
-    needles.iter().any(|needle| text.contains(needle))
-}
-
-/// Whether nothing between a cue and an attack ends the clause, and they stand near each other. An aside between
-/// two commas is stepped over; a comma may also go on with a list: « pas de vol de données, de rançon ».
-fn same_clause(between: &str) -> bool {
-    if between.len() > REACH_BYTES + ASIDE_BYTES || between.contains([';', ':', '(', ')', '.', '\n', '?', '!']) {
-        return false;
-    }
-    let parts: Vec<&str> = between.split(',').map(str::trim).collect();
-    let near = match parts.as_slice() {
-        [_] => between.len() <= REACH_BYTES,
-        [_, last] => between.len() <= REACH_BYTES && (LIST.contains(last) || goes_on(last)),
-        [first, aside, last] => {
-            aside.len() <= ASIDE_BYTES
-                && ASIDES.iter().any(|start| aside.starts_with(start))
-                && first.len() + last.len() <= REACH_BYTES
-        }
-        _ => false,
-    };
-    near && !contains_any(between, CLAUSE_BREAKS) && !contains_any(between, CONTRASTS) && !ends_with_victims(between)
-}
-
-/// Whether the clause goes on to somebody who was hit: « pas de cours dans la commune touchée par une… ». « N'a pas
-/// été touchée par » stays one clause.
-fn ends_with_victims(between: &str) -> bool {
-    const HIT: [&str; 6] = ["victime", "touche", "vise", "frappe", "paralyse", "pirate"];
-    let all: Vec<&str> = words(between).collect();
-    all.windows(2).skip(1).any(|pair| {
-        let hit = HIT.iter().any(|hit| {
-            pair[0]
-                .strip_prefix(hit)
-                .is_some_and(|end| matches!(end, "" | "e" | "s" | "es"))
-        });
-        hit && matches!(pair[1], "par" | "d" | "de")
-    }) && !all.iter().any(|word| AUXILIARIES.contains(word))
 }
