@@ -1,5 +1,5 @@
-//! The keyword models: phrases that analysts write in TOML, compiled once into one Aho-Corasick
-//! pass over folded text. A file holds tables of phrases; a table's name is the label, and each
+//! The keyword models: phrases that analysts write in TOML, compiled once and found in
+//! one pass over folded text. A file holds tables of phrases; a table's name is the label, and each
 //! phrase has a weight:
 //!
 //! ```toml
@@ -15,9 +15,9 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use toml::de::{DeTable, DeValue};
 
+use super::anchors::Anchors;
 use crate::text::fold::{Folded, fold, is_whole_word};
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
@@ -66,14 +66,15 @@ pub struct Hit {
 pub struct Lexicon {
     labels: Vec<String>,
     phrases: Vec<Phrase>,
-    /// What the automaton looks for: the first piece of a form.
-    anchors: Vec<Anchor>,
-    automaton: AhoCorasick,
+    /// The first piece of each phrase, form by form.
+    openings: Vec<Opening>,
+    /// Where openings may stand in a text.
+    anchors: Anchors,
 }
 
-/// Where one form of a phrase starts: the automaton looks for its first literal words.
+/// One form of the first piece of a phrase, which is looked for by its first literal words.
 #[derive(Debug)]
-struct Anchor {
+struct Opening {
     phrase: usize,
     form: Form,
     /// What must follow within the gap, if the phrase has one.
@@ -129,21 +130,18 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             labels: Vec::new(),
             phrases: Vec::new(),
-            anchors: Vec::new(),
-            automaton: AhoCorasick::new::<_, &str>([]).expect("an empty automaton builds"),
+            openings: Vec::new(),
+            anchors: Anchors::default(),
         };
-        let mut needles = Vec::new();
         for (file, namespace, known) in files {
-            lexicon.add_file(file, namespace, known, &mut needles)?;
+            lexicon.add_file(file, namespace, known)?;
         }
-        lexicon.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&needles)
-            .map_err(|error| LexiconError {
-                file: PathBuf::from("data/keywords"),
-                line: 0,
-                what: format!("the phrases together are too large: {error}"),
-            })?;
+        let beginnings: Vec<String> = lexicon
+            .openings
+            .iter()
+            .map(|opening| opening.form.beginning())
+            .collect();
+        lexicon.anchors = Anchors::compile(&beginnings);
         Ok(lexicon)
     }
 
@@ -167,17 +165,16 @@ impl Lexicon {
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
         let mut hits = Vec::new();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let anchor = &self.anchors[found.pattern().as_usize()];
-            if let Some(end) = anchor.match_end(original, folded, found.start()) {
-                let label = self.phrases[anchor.phrase].label;
+        self.anchors.find(text, |start, index| {
+            let opening = &self.openings[index];
+            if let Some(end) = opening.match_end(original, folded, start) {
                 hits.push(Hit {
-                    phrase: anchor.phrase,
-                    label,
-                    folded: found.start()..end,
+                    phrase: opening.phrase,
+                    label: self.phrases[opening.phrase].label,
+                    folded: start..end,
                 });
             }
-        }
+        });
         hits.sort_by_key(|hit| {
             (
                 hit.label,
@@ -198,13 +195,7 @@ impl Lexicon {
         hits
     }
 
-    fn add_file(
-        &mut self,
-        file: &ModelFile,
-        namespace: &str,
-        known: &[&str],
-        needles: &mut Vec<String>,
-    ) -> Result<(), LexiconError> {
+    fn add_file(&mut self, file: &ModelFile, namespace: &str, known: &[&str]) -> Result<(), LexiconError> {
         let at = |offset: usize, what: String| file.mistake(offset, what);
         let document = DeTable::parse(&file.text)
             .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
@@ -237,8 +228,7 @@ impl Lexicon {
                 });
                 let (first, rest) = pieces.split_first().expect("read_phrase gives at least one piece");
                 for form in &first.forms {
-                    needles.push(form.needle());
-                    self.anchors.push(Anchor {
+                    self.openings.push(Opening {
                         phrase: index,
                         form: form.clone(),
                         rest: rest.to_vec(),
@@ -251,7 +241,7 @@ impl Lexicon {
     }
 }
 
-impl Anchor {
+impl Opening {
     /// The end of the whole phrase in the folded text, when it stands here.
     fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
         let shows = |form: &Form, range: Range<usize>| {
@@ -294,7 +284,7 @@ impl Piece {
 
 impl Form {
     /// The literal text that every match of this form starts with.
-    fn needle(&self) -> String {
+    fn beginning(&self) -> String {
         let literal = self
             .words
             .iter()

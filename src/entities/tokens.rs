@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::text::document::Document;
+use crate::text::hash::{START, mix};
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,19 +95,13 @@ pub(super) fn word_hash(word: &str) -> u64 {
         "ste" => "sainte",
         word => word,
     };
-    word.bytes()
-        .fold(0x9e37_79b9_7f4a_7c15, |hash, byte| mix(hash, u64::from(byte)))
+    word.bytes().fold(START, |hash, byte| mix(hash, u64::from(byte)))
 }
 
 /// Hash of a sequence of words, one more word at a time, from 0. Two names of sixty thousand fall
 /// together about once in 10^9 texts; nothing depends on it but the quality of that one mention.
 pub(super) fn chain(hash: u64, word: u64) -> u64 {
     mix(hash.rotate_left(23), word)
-}
-
-fn mix(hash: u64, value: u64) -> u64 {
-    let product = (hash ^ value).wrapping_mul(0x2545_f491_4f6c_dd1d);
-    product ^ (product >> 29)
 }
 
 fn gap(between: &str) -> Gap {

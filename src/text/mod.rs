@@ -5,5 +5,6 @@ pub mod charset;
 pub mod dates;
 pub mod document;
 pub mod fold;
+pub mod hash;
 pub mod headline;
 pub mod plain;
