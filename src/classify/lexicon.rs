@@ -68,6 +68,8 @@ pub struct Lexicon {
     phrases: Vec<Phrase>,
     /// The first piece of each phrase, form by form.
     openings: Vec<Opening>,
+    /// For each phrase, the pieces that must follow within the gap.
+    rests: Vec<Vec<Piece>>,
     /// Where openings may stand in a text.
     anchors: Anchors,
 }
@@ -77,8 +79,6 @@ pub struct Lexicon {
 struct Opening {
     phrase: usize,
     form: Form,
-    /// What must follow within the gap, if the phrase has one.
-    rest: Vec<Piece>,
     /// The original must show the form's accents.
     accents: bool,
 }
@@ -87,6 +87,16 @@ struct Opening {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
     forms: Vec<Form>,
+    /// How each of the forms begins.
+    heads: Vec<Head>,
+}
+
+/// The first bytes of a word, to be compared at one go: most words differ there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    bytes: u32,
+    /// Which of the bytes the word has.
+    mask: u32,
 }
 
 /// Consecutive words.
@@ -98,6 +108,7 @@ struct Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     folded: String,
+    head: Head,
     accented: String,
     /// Any letters may follow.
     open: bool,
@@ -131,6 +142,7 @@ impl Lexicon {
             labels: Vec::new(),
             phrases: Vec::new(),
             openings: Vec::new(),
+            rests: Vec::new(),
             anchors: Anchors::default(),
         };
         for (file, namespace, known) in files {
@@ -167,7 +179,8 @@ impl Lexicon {
         let mut hits = Vec::new();
         self.anchors.find(text, |start, index| {
             let opening = &self.openings[index];
-            if let Some(end) = opening.match_end(original, folded, start) {
+            let rest = &self.rests[opening.phrase];
+            if let Some(end) = opening.match_end(rest, original, folded, start) {
                 hits.push(Hit {
                     phrase: opening.phrase,
                     label: self.phrases[opening.phrase].label,
@@ -226,12 +239,13 @@ impl Lexicon {
                     written: written.to_owned(),
                     weight,
                 });
-                let (first, rest) = pieces.split_first().expect("read_phrase gives at least one piece");
-                for form in &first.forms {
+                let mut pieces = pieces.into_iter();
+                let first = pieces.next().expect("read_phrase gives at least one piece");
+                self.rests.push(pieces.collect());
+                for form in first.forms {
                     self.openings.push(Opening {
                         phrase: index,
-                        form: form.clone(),
-                        rest: rest.to_vec(),
+                        form,
                         accents,
                     });
                 }
@@ -243,7 +257,7 @@ impl Lexicon {
 
 impl Opening {
     /// The end of the whole phrase in the folded text, when it stands here.
-    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+    fn match_end(&self, rest: &[Piece], original: &str, folded: &Folded, start: usize) -> Option<usize> {
         let shows = |form: &Form, range: Range<usize>| {
             !self.accents || form.shows_accents(&original[folded.original_range(range)])
         };
@@ -252,7 +266,7 @@ impl Opening {
         if !shows(&self.form, start..end) {
             return None;
         }
-        for piece in &self.rest {
+        for piece in rest {
             end = piece.find_after(text, end, &shows)?;
         }
         Some(end)
@@ -260,6 +274,18 @@ impl Opening {
 }
 
 impl Piece {
+    fn new(forms: Vec<Form>) -> Piece {
+        let heads = forms.iter().map(|form| form.words[0].head).collect();
+        Piece { forms, heads }
+    }
+
+    /// The forms that may stand at `start`, by their first bytes.
+    fn likely(&self, text: &str, start: usize) -> impl Iterator<Item = &Form> {
+        let bytes = four_bytes(text, start);
+        let fitting = self.forms.iter().zip(&self.heads);
+        fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
+    }
+
     /// The end of this piece when it stands within the gap after `from`, in a form that shows its accents.
     fn find_after(&self, text: &str, from: usize, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
         let mut at = from;
@@ -271,7 +297,7 @@ impl Piece {
             }
             at += next;
             let ends = |form: &Form| form.match_end(text, at).filter(|end| shows(form, at..*end));
-            if let Some(end) = self.forms.iter().find_map(ends) {
+            if let Some(end) = self.likely(text, at).find_map(ends) {
                 return Some(end);
             }
             at += text[at..]
@@ -279,6 +305,29 @@ impl Piece {
                 .unwrap_or(text.len() - at);
         }
         None
+    }
+}
+
+impl Head {
+    fn of(word: &str) -> Head {
+        let mask = u32::MAX.checked_shr(32 - 8 * word.len().min(4) as u32).unwrap_or(0);
+        Head {
+            bytes: four_bytes(word, 0),
+            mask,
+        }
+    }
+
+    fn fits(self, bytes: u32) -> bool {
+        (self.bytes ^ bytes) & self.mask == 0
+    }
+}
+
+/// The next four bytes of a text; zero beyond its end.
+fn four_bytes(text: &str, at: usize) -> u32 {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    match rest.first_chunk::<4>() {
+        Some(bytes) => u32::from_le_bytes(*bytes),
+        None => rest.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte)),
     }
 }
 
@@ -300,6 +349,9 @@ impl Form {
         for (index, word) in self.words.iter().enumerate() {
             if index > 0 {
                 at += text[at..].strip_prefix(' ').map(|_| 1)?;
+            }
+            if !word.head.fits(four_bytes(text, at)) {
+                return None;
             }
             let rest = text[at..].strip_prefix(word.folded.as_str())?;
             let tail = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -389,7 +441,7 @@ fn read_phrase(written: &str) -> Result<Vec<Piece>, String> {
             .into_iter()
             .map(|form| read_form(&format!("{form}{rest}")))
             .collect::<Result<Vec<_>, _>>()?;
-        pieces.push(Piece { forms });
+        pieces.push(Piece::new(forms));
     }
     Ok(pieces)
 }
@@ -409,6 +461,7 @@ fn read_form(form: &str) -> Result<Form, String> {
         let folded = fold(literal).text.trim().to_owned();
         if !folded.is_empty() {
             words.push(Word {
+                head: Head::of(&folded),
                 folded,
                 accented: literal.to_owned(),
                 open,

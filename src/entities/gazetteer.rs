@@ -35,6 +35,8 @@ pub struct Gazetteer {
     names: Index<Entry>,
     /// For the first word of a name, how many words the longest such name has.
     longest: Index<u8>,
+    /// The first words of cues.
+    cue_words: Index<()>,
     domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
     outlet_countries: Vec<(String, String)>,
@@ -382,6 +384,11 @@ impl Gazetteer {
             }
         }
         best
+    }
+
+    /// Whether some cue begins with the word of this hash.
+    pub(super) fn begins_cue(&self, hash: u64) -> bool {
+        self.cue_words.of(hash).next().is_some()
     }
 
     /// The commune with this INSEE code.
@@ -855,6 +862,9 @@ impl Gazetteer {
             return;
         }
         self.longest.push(first, count);
+        if matches!(named, Named::Cue(_)) {
+            self.cue_words.push(first, ());
+        }
         let lower = lower || count >= 3 || name.starts_with(|c: char| c.is_lowercase());
         self.names.push(hash, Entry { named, careful, lower });
     }
@@ -863,6 +873,7 @@ impl Gazetteer {
         self.names.finish();
         self.longest.finish();
         self.longest.keep_largest();
+        self.cue_words.finish();
         self.domains.sort_unstable_by_key(|(hash, _)| *hash);
         self.folded = String::new();
     }

@@ -61,8 +61,8 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,
                 capital: first.is_uppercase() || first.is_ascii_digit(),
-                upper: written.chars().count() > 1
-                    && first.is_uppercase()
+                upper: first.is_uppercase()
+                    && written.chars().nth(1).is_some()
                     && written.chars().all(|c| !c.is_lowercase()),
                 gap: gap(between),
                 bracketed: between.contains(['(', '[']),
@@ -79,13 +79,31 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
 pub(super) fn words(folded: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + folded[at..].find(char::is_alphanumeric)?;
-        let end = folded[start..]
-            .find(|c: char| !c.is_alphanumeric())
-            .map_or(folded.len(), |length| start + length);
-        at = end;
-        Some(start..end)
+        let start = at + run(&folded[at..], false);
+        at = start + run(&folded[start..], true);
+        (start < at).then_some(start..at)
     })
+}
+
+/// How many bytes at the head of a text are letters and digits, or are none of them.
+fn run(text: &str, alphanumeric: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() != alphanumeric {
+                break;
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next().expect("a character starts here");
+            if c.is_alphanumeric() != alphanumeric {
+                break;
+            }
+            at += c.len_utf8();
+        }
+    }
+    at
 }
 
 /// Hash of one folded word; « St » and « Saint » are one word.
@@ -105,6 +123,9 @@ pub(super) fn chain(hash: u64, word: u64) -> u64 {
 }
 
 fn gap(between: &str) -> Gap {
+    if between == " " {
+        return Gap::Soft;
+    }
     let has_space = between.contains(char::is_whitespace);
     if between.contains('\n') {
         return Gap::Break;
