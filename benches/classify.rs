@@ -181,6 +181,7 @@ mod parts {
             });
     }
 
+    /// Features, and what they vote for.
     #[divan::bench]
     fn scores(bencher: Bencher<'_, '_>) {
         let articles = articles(ARTICLE);
@@ -189,7 +190,10 @@ mod parts {
         let found = features::Found::default();
         bencher
             .with_inputs(|| next.next().expect("without end"))
-            .bench_local_values(|(document, reading)| verdict::conclude(document, reading, &found, &MODELS));
+            .bench_local_values(|(document, reading)| {
+                let features = features::features(reading, &found, document.text.len());
+                verdict::conclude(document, reading, &features, &found, &MODELS.votes)
+            });
     }
 
     fn read_phrases(article: &Article) -> (Document, reading::Reading) {

@@ -1,5 +1,5 @@
-//! The keyword models: phrases that analysts write in TOML, compiled once into one Aho-Corasick
-//! pass over folded text. A file holds tables of phrases; a table's name is the label, and each
+//! The keyword models: phrases that analysts write in TOML, compiled once and found in
+//! one pass over folded text. A file holds tables of phrases; a table's name is the label, and each
 //! phrase has a weight:
 //!
 //! ```toml
@@ -15,9 +15,9 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use toml::de::{DeTable, DeValue};
 
+use super::anchors::Anchors;
 use crate::text::fold::{Folded, fold, is_whole_word};
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
@@ -66,18 +66,19 @@ pub struct Hit {
 pub struct Lexicon {
     labels: Vec<String>,
     phrases: Vec<Phrase>,
-    /// What the automaton looks for: the first piece of a form.
-    anchors: Vec<Anchor>,
-    automaton: AhoCorasick,
+    /// The first piece of each phrase, form by form.
+    openings: Vec<Opening>,
+    /// For each phrase, the pieces that must follow within the gap.
+    rests: Vec<Vec<Piece>>,
+    /// Where openings may stand in a text.
+    anchors: Anchors,
 }
 
-/// Where one form of a phrase starts: the automaton looks for its first literal words.
+/// One form of the first piece of a phrase, which is looked for by its first literal words.
 #[derive(Debug)]
-struct Anchor {
+struct Opening {
     phrase: usize,
     form: Form,
-    /// What must follow within the gap, if the phrase has one.
-    rest: Vec<Piece>,
     /// The original must show the form's accents.
     accents: bool,
 }
@@ -86,6 +87,16 @@ struct Anchor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
     forms: Vec<Form>,
+    /// How each of the forms begins.
+    heads: Vec<Head>,
+}
+
+/// The first bytes of a word, to be compared at one go: most words differ there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    bytes: u32,
+    /// Which of the bytes the word has.
+    mask: u32,
 }
 
 /// Consecutive words.
@@ -97,6 +108,7 @@ struct Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     folded: String,
+    head: Head,
     accented: String,
     /// Any letters may follow.
     open: bool,
@@ -129,21 +141,19 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             labels: Vec::new(),
             phrases: Vec::new(),
-            anchors: Vec::new(),
-            automaton: AhoCorasick::new::<_, &str>([]).expect("an empty automaton builds"),
+            openings: Vec::new(),
+            rests: Vec::new(),
+            anchors: Anchors::default(),
         };
-        let mut needles = Vec::new();
         for (file, namespace, known) in files {
-            lexicon.add_file(file, namespace, known, &mut needles)?;
+            lexicon.add_file(file, namespace, known)?;
         }
-        lexicon.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&needles)
-            .map_err(|error| LexiconError {
-                file: PathBuf::from("data/keywords"),
-                line: 0,
-                what: format!("the phrases together are too large: {error}"),
-            })?;
+        let beginnings: Vec<String> = lexicon
+            .openings
+            .iter()
+            .map(|opening| opening.form.beginning())
+            .collect();
+        lexicon.anchors = Anchors::compile(&beginnings);
         Ok(lexicon)
     }
 
@@ -167,17 +177,17 @@ impl Lexicon {
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
         let mut hits = Vec::new();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let anchor = &self.anchors[found.pattern().as_usize()];
-            if let Some(end) = anchor.match_end(original, folded, found.start()) {
-                let label = self.phrases[anchor.phrase].label;
+        self.anchors.find(text, |start, index| {
+            let opening = &self.openings[index];
+            let rest = &self.rests[opening.phrase];
+            if let Some(end) = opening.match_end(rest, original, folded, start) {
                 hits.push(Hit {
-                    phrase: anchor.phrase,
-                    label,
-                    folded: found.start()..end,
+                    phrase: opening.phrase,
+                    label: self.phrases[opening.phrase].label,
+                    folded: start..end,
                 });
             }
-        }
+        });
         hits.sort_by_key(|hit| {
             (
                 hit.label,
@@ -198,13 +208,7 @@ impl Lexicon {
         hits
     }
 
-    fn add_file(
-        &mut self,
-        file: &ModelFile,
-        namespace: &str,
-        known: &[&str],
-        needles: &mut Vec<String>,
-    ) -> Result<(), LexiconError> {
+    fn add_file(&mut self, file: &ModelFile, namespace: &str, known: &[&str]) -> Result<(), LexiconError> {
         let at = |offset: usize, what: String| file.mistake(offset, what);
         let document = DeTable::parse(&file.text)
             .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
@@ -235,13 +239,13 @@ impl Lexicon {
                     written: written.to_owned(),
                     weight,
                 });
-                let (first, rest) = pieces.split_first().expect("read_phrase gives at least one piece");
-                for form in &first.forms {
-                    needles.push(form.needle());
-                    self.anchors.push(Anchor {
+                let mut pieces = pieces.into_iter();
+                let first = pieces.next().expect("read_phrase gives at least one piece");
+                self.rests.push(pieces.collect());
+                for form in first.forms {
+                    self.openings.push(Opening {
                         phrase: index,
-                        form: form.clone(),
-                        rest: rest.to_vec(),
+                        form,
                         accents,
                     });
                 }
@@ -251,9 +255,9 @@ impl Lexicon {
     }
 }
 
-impl Anchor {
+impl Opening {
     /// The end of the whole phrase in the folded text, when it stands here.
-    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+    fn match_end(&self, rest: &[Piece], original: &str, folded: &Folded, start: usize) -> Option<usize> {
         let shows = |form: &Form, range: Range<usize>| {
             !self.accents || form.shows_accents(&original[folded.original_range(range)])
         };
@@ -262,7 +266,7 @@ impl Anchor {
         if !shows(&self.form, start..end) {
             return None;
         }
-        for piece in &self.rest {
+        for piece in rest {
             end = piece.find_after(text, end, &shows)?;
         }
         Some(end)
@@ -270,6 +274,18 @@ impl Anchor {
 }
 
 impl Piece {
+    fn new(forms: Vec<Form>) -> Piece {
+        let heads = forms.iter().map(|form| form.words[0].head).collect();
+        Piece { forms, heads }
+    }
+
+    /// The forms that may stand at `start`, by their first bytes.
+    fn likely(&self, text: &str, start: usize) -> impl Iterator<Item = &Form> {
+        let bytes = four_bytes(text, start);
+        let fitting = self.forms.iter().zip(&self.heads);
+        fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
+    }
+
     /// The end of this piece when it stands within the gap after `from`, in a form that shows its accents.
     fn find_after(&self, text: &str, from: usize, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
         let mut at = from;
@@ -281,7 +297,7 @@ impl Piece {
             }
             at += next;
             let ends = |form: &Form| form.match_end(text, at).filter(|end| shows(form, at..*end));
-            if let Some(end) = self.forms.iter().find_map(ends) {
+            if let Some(end) = self.likely(text, at).find_map(ends) {
                 return Some(end);
             }
             at += text[at..]
@@ -292,9 +308,32 @@ impl Piece {
     }
 }
 
+impl Head {
+    fn of(word: &str) -> Head {
+        let mask = u32::MAX.checked_shr(32 - 8 * word.len().min(4) as u32).unwrap_or(0);
+        Head {
+            bytes: four_bytes(word, 0),
+            mask,
+        }
+    }
+
+    fn fits(self, bytes: u32) -> bool {
+        (self.bytes ^ bytes) & self.mask == 0
+    }
+}
+
+/// The next four bytes of a text; zero beyond its end.
+fn four_bytes(text: &str, at: usize) -> u32 {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    match rest.first_chunk::<4>() {
+        Some(bytes) => u32::from_le_bytes(*bytes),
+        None => rest.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte)),
+    }
+}
+
 impl Form {
     /// The literal text that every match of this form starts with.
-    fn needle(&self) -> String {
+    fn beginning(&self) -> String {
         let literal = self
             .words
             .iter()
@@ -310,6 +349,9 @@ impl Form {
         for (index, word) in self.words.iter().enumerate() {
             if index > 0 {
                 at += text[at..].strip_prefix(' ').map(|_| 1)?;
+            }
+            if !word.head.fits(four_bytes(text, at)) {
+                return None;
             }
             let rest = text[at..].strip_prefix(word.folded.as_str())?;
             let tail = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -399,7 +441,7 @@ fn read_phrase(written: &str) -> Result<Vec<Piece>, String> {
             .into_iter()
             .map(|form| read_form(&format!("{form}{rest}")))
             .collect::<Result<Vec<_>, _>>()?;
-        pieces.push(Piece { forms });
+        pieces.push(Piece::new(forms));
     }
     Ok(pieces)
 }
@@ -419,6 +461,7 @@ fn read_form(form: &str) -> Result<Form, String> {
         let folded = fold(literal).text.trim().to_owned();
         if !folded.is_empty() {
             words.push(Word {
+                head: Head::of(&folded),
                 folded,
                 accented: literal.to_owned(),
                 open,

@@ -1,6 +1,7 @@
 //! Reading an article: which attacks are stated and how, what kind of article it is, how far the
 //! incident is established. Keyword models of `data/keywords/` decide, and say with which words.
 
+mod anchors;
 mod clause;
 pub mod explain;
 pub mod facts;

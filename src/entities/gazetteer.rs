@@ -5,18 +5,20 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::index::Index;
 use super::roles::{RoleWords, Roles};
 use super::tokens::{chain, word_hash, words};
 use super::victims::features::Weights;
 use crate::model::label::{Level, Sector};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_into};
+use crate::text::hash::BuildPlain;
 
 /// Every list, with one index over all names.
 #[derive(Debug, Default)]
 pub struct Gazetteer {
     pub(super) communes: Vec<Commune>,
-    /// Their codes, in order: small enough to search without leaving the cache.
-    commune_codes: Vec<[u8; 5]>,
+    /// Their codes as numbers, in order: small enough to search without leaving the cache.
+    commune_codes: Vec<u32>,
     pub(super) departements: Vec<Departement>,
     pub(super) regions: Vec<Region>,
     pub(super) intercommunalities: Vec<Intercommunality>,
@@ -30,8 +32,11 @@ pub struct Gazetteer {
     pub(super) cues: Vec<Cue>,
     pub(super) territories: Vec<Vec<String>>,
     pub(super) academies: Vec<(String, Vec<String>)>,
-    names: Vec<(u64, Entry)>,
-    longest: HashMap<u64, u8, BuildPlain>,
+    names: Index<Entry>,
+    /// For the first word of a name, how many words the longest such name has.
+    longest: Index<u8>,
+    /// The first words of cues.
+    cue_words: Index<()>,
     domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
     outlet_countries: Vec<(String, String)>,
@@ -43,6 +48,8 @@ pub struct Gazetteer {
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<u32, u16>,
     hospitals_by_commune: HashMap<String, Vec<u16>>,
+    /// The name that is being loaded, folded.
+    folded: String,
 }
 
 /// Why a list cannot be used. The message names file and line, so that it can be mended.
@@ -346,8 +353,8 @@ impl Gazetteer {
         let mut gazetteer = Gazetteer::default();
         gazetteer.communes.reserve(35_000);
         gazetteer.commune_codes.reserve(35_000);
-        gazetteer.names.reserve(60_000);
-        gazetteer.longest.reserve(40_000);
+        gazetteer.names.reserve(70_000);
+        gazetteer.longest.reserve(70_000);
         gazetteer.domains.reserve(30_000);
         gazetteer
     }
@@ -361,13 +368,14 @@ impl Gazetteer {
         mut accept: impl FnMut(&Entry, usize) -> bool,
     ) -> Option<(usize, Vec<Entry>)> {
         let mut hashes = hashes.peekable();
-        let limit = usize::from(*self.longest.get(hashes.peek()?)?);
+        let limit = usize::from(*self.longest.of(*hashes.peek()?).next()?);
         let mut hash = 0;
         let mut best = None;
         for (count, word) in hashes.take(limit).enumerate() {
             hash = chain(hash, word);
             let found: Vec<Entry> = self
-                .entries(hash)
+                .names
+                .of(hash)
                 .filter(|entry| accept(entry, count + 1))
                 .copied()
                 .collect();
@@ -378,12 +386,9 @@ impl Gazetteer {
         best
     }
 
-    fn entries(&self, hash: u64) -> impl Iterator<Item = &Entry> {
-        let start = self.names.partition_point(|(known, _)| *known < hash);
-        self.names[start..]
-            .iter()
-            .take_while(move |(known, _)| *known == hash)
-            .map(|(_, entry)| entry)
+    /// Whether some cue begins with the word of this hash.
+    pub(super) fn begins_cue(&self, hash: u64) -> bool {
+        self.cue_words.of(hash).next().is_some()
     }
 
     /// The commune with this INSEE code.
@@ -393,9 +398,7 @@ impl Gazetteer {
 
     /// The index of the commune with this INSEE code.
     pub(super) fn commune_index(&self, code: &str) -> Option<u32> {
-        let found = self
-            .communes
-            .binary_search_by(|commune| commune.code.as_str().cmp(code));
+        let found = self.commune_codes.binary_search(&code_number(code)?);
         found.ok().map(|index| index as u32)
     }
 
@@ -514,7 +517,9 @@ impl Gazetteer {
             |index: usize| cell(index).map(|list| list.split(';').map(str::trim).filter(|name| !name.is_empty()));
         match file {
             // Looked up by code: they must stand in order.
-            "communes.tsv" if cells[0].len() != 5 => return Err(format!("`{}` is not an INSEE code", cells[0])),
+            "communes.tsv" if code_number(cells[0]).is_none() => {
+                return Err(format!("`{}` is not an INSEE code", cells[0]));
+            }
             "communes.tsv" if self.communes.last().is_some_and(|last| last.code.as_str() >= cells[0]) => {
                 return Err(format!("commune `{}` is out of order", cells[0]));
             }
@@ -836,19 +841,17 @@ impl Gazetteer {
                 self.name(&format!("{contraction}{bare}"), Named::Commune(index), careful, false);
             }
         }
-        let mut code = [0; 5];
-        code.copy_from_slice(commune.code.as_bytes());
-        self.commune_codes.push(code);
+        self.commune_codes.extend(code_number(&commune.code));
         self.communes.push(commune);
     }
 
     fn name(&mut self, name: &str, named: Named, careful: bool, lower: bool) {
-        let folded = fold(name).text;
+        fold_into(name, &mut self.folded);
         let mut hash = 0;
         let mut count: u8 = 0;
         let mut first = 0;
-        for word in words(&folded) {
-            let word = word_hash(&folded[word]);
+        for word in words(&self.folded) {
+            let word = word_hash(&self.folded[word]);
             if count == 0 {
                 first = word;
             }
@@ -858,16 +861,38 @@ impl Gazetteer {
         if count == 0 {
             return;
         }
-        let longest = self.longest.entry(first).or_insert(0);
-        *longest = (*longest).max(count);
+        self.longest.push(first, count);
+        if matches!(named, Named::Cue(_)) {
+            self.cue_words.push(first, ());
+        }
         let lower = lower || count >= 3 || name.starts_with(|c: char| c.is_lowercase());
-        self.names.push((hash, Entry { named, careful, lower }));
+        self.names.push(hash, Entry { named, careful, lower });
     }
 
     fn finish(&mut self) {
-        self.names.sort_by_key(|(hash, _)| *hash);
+        self.names.finish();
+        self.longest.finish();
+        self.longest.keep_largest();
+        self.cue_words.finish();
         self.domains.sort_unstable_by_key(|(hash, _)| *hash);
+        self.folded = String::new();
     }
+}
+
+/// An INSEE code as a number, in the same order; none for what is no such code. The first two characters
+/// may be letters in Corsica: « 2A004 ».
+fn code_number(code: &str) -> Option<u32> {
+    if code.len() != 5 {
+        return None;
+    }
+    code.bytes().try_fold(0, |number, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'A'..=b'Z' => byte - b'A' + 10,
+            _ => return None,
+        };
+        Some(number * 36 + u32::from(digit))
+    })
 }
 
 /// The host of an address, without `www.`; the address itself when it has no scheme.
@@ -938,34 +963,6 @@ where
         Ok(None)
     } else {
         id.parse().map(Some).map_err(|error: T::Err| error.to_string())
-    }
-}
-
-/// The keys are hashes already.
-#[derive(Debug, Default, Clone, Copy)]
-struct BuildPlain;
-
-#[derive(Debug, Default)]
-struct Plain(u64);
-
-impl std::hash::BuildHasher for BuildPlain {
-    type Hasher = Plain;
-    fn build_hasher(&self) -> Plain {
-        Plain(0)
-    }
-}
-
-impl std::hash::Hasher for Plain {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
     }
 }
 

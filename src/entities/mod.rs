@@ -8,6 +8,7 @@ pub mod dates;
 mod event;
 pub mod gazetteer;
 mod home;
+mod index;
 #[cfg(test)]
 mod measure;
 mod mention;

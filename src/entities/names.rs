@@ -78,6 +78,9 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     if let Some(found) = glued_number(reading, at) {
         return Some(found);
     }
+    if !reading.gazetteer.begins_cue(reading.tokens.get(at)?.hash) {
+        return None;
+    }
     let (count, entries) = reading.names_at(at, |entry| matches!(entry.named, Named::Cue(_)))?;
     let Named::Cue(index) = entries[0].named else {
         return None;

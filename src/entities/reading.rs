@@ -10,6 +10,7 @@ use super::roles::{Roles, WordRole};
 use super::tokens::{Gap, Token, tokens};
 use crate::model::analysis::Zone;
 use crate::text::document::Document;
+use crate::text::hash::BuildPlain;
 
 /// The words of a document and everything found in them.
 pub(super) struct Reading<'a> {
@@ -25,8 +26,8 @@ pub(super) struct Reading<'a> {
     /// What each word does around a name.
     roles: Vec<Roles>,
     /// Words seen without a capital, and words seen with one that no sentence's start explains.
-    small: HashSet<u64>,
-    named: HashSet<u64>,
+    small: HashSet<u64, BuildPlain>,
+    named: HashSet<u64, BuildPlain>,
     /// How often a word or a mention was looked at: the tests count it, since time is not to be
     /// trusted.
     #[cfg(test)]
@@ -48,8 +49,8 @@ impl<'a> Reading<'a> {
             starting: Vec::new(),
             ending: Vec::new(),
             roles: Vec::new(),
-            small: HashSet::new(),
-            named: HashSet::new(),
+            small: HashSet::default(),
+            named: HashSet::default(),
             #[cfg(test)]
             looks: std::cell::Cell::new(0),
         };

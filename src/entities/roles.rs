@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::text::hash::BuildPlain;
+
 /// What a word does in a sentence about an attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WordRole {
@@ -70,7 +72,7 @@ impl Roles {
 
 /// The roles of all words that have any, by the word's hash.
 #[derive(Debug, Default)]
-pub(super) struct RoleWords(HashMap<u64, Roles>);
+pub(super) struct RoleWords(HashMap<u64, Roles, BuildPlain>);
 
 impl RoleWords {
     /// Gives a word the role of this name; none when no role is called so.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::text::document::Document;
+use crate::text::hash::{START, mix};
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +61,8 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,
                 capital: first.is_uppercase() || first.is_ascii_digit(),
-                upper: written.chars().count() > 1
-                    && first.is_uppercase()
+                upper: first.is_uppercase()
+                    && written.chars().nth(1).is_some()
                     && written.chars().all(|c| !c.is_lowercase()),
                 gap: gap(between),
                 bracketed: between.contains(['(', '[']),
@@ -78,13 +79,31 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
 pub(super) fn words(folded: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + folded[at..].find(char::is_alphanumeric)?;
-        let end = folded[start..]
-            .find(|c: char| !c.is_alphanumeric())
-            .map_or(folded.len(), |length| start + length);
-        at = end;
-        Some(start..end)
+        let start = at + run(&folded[at..], false);
+        at = start + run(&folded[start..], true);
+        (start < at).then_some(start..at)
     })
+}
+
+/// How many bytes at the head of a text are letters and digits, or are none of them.
+fn run(text: &str, alphanumeric: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() != alphanumeric {
+                break;
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next().expect("a character starts here");
+            if c.is_alphanumeric() != alphanumeric {
+                break;
+            }
+            at += c.len_utf8();
+        }
+    }
+    at
 }
 
 /// Hash of one folded word; « St » and « Saint » are one word.
@@ -94,8 +113,7 @@ pub(super) fn word_hash(word: &str) -> u64 {
         "ste" => "sainte",
         word => word,
     };
-    word.bytes()
-        .fold(0x9e37_79b9_7f4a_7c15, |hash, byte| mix(hash, u64::from(byte)))
+    word.bytes().fold(START, |hash, byte| mix(hash, u64::from(byte)))
 }
 
 /// Hash of a sequence of words, one more word at a time, from 0. Two names of sixty thousand fall
@@ -104,12 +122,10 @@ pub(super) fn chain(hash: u64, word: u64) -> u64 {
     mix(hash.rotate_left(23), word)
 }
 
-fn mix(hash: u64, value: u64) -> u64 {
-    let product = (hash ^ value).wrapping_mul(0x2545_f491_4f6c_dd1d);
-    product ^ (product >> 29)
-}
-
 fn gap(between: &str) -> Gap {
+    if between == " " {
+        return Gap::Soft;
+    }
     let has_space = between.contains(char::is_whitespace);
     if between.contains('\n') {
         return Gap::Break;

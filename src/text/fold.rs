@@ -38,46 +38,125 @@ impl Folded {
 pub fn fold(original: &str) -> Folded {
     let mut text = String::with_capacity(original.len());
     let mut origin: Vec<u32> = Vec::with_capacity(original.len() + 1);
-    for (at, c) in original.char_indices() {
-        match c {
-            'a'..='z' | '0'..='9' => push(&mut text, &mut origin, c, at),
-            'A'..='Z' => push(&mut text, &mut origin, c.to_ascii_lowercase(), at),
-            '\n' => {
-                if text.ends_with(' ') {
-                    text.pop();
-                    origin.pop();
-                }
-                if !text.is_empty() && !text.ends_with('\n') {
-                    text.push('\n');
-                    origin.push(at as u32);
-                }
-            }
-            _ if is_separator(c) => {
-                if !text.is_empty() && !text.ends_with([' ', '\n']) {
-                    push(&mut text, &mut origin, ' ', at);
-                }
-            }
-            'œ' | 'Œ' => "oe".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
-            'æ' | 'Æ' => "ae".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
-            'ß' => "ss".chars().for_each(|c| push(&mut text, &mut origin, c, at)),
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            '…' => push(&mut text, &mut origin, '.', at),
-            c if c.is_ascii() => push(&mut text, &mut origin, c, at),
-            c => {
-                for folded in c.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-                    push(&mut text, &mut origin, folded, at);
-                }
-            }
-        }
-    }
+    fold_with(original, &mut text, &mut origin);
     origin.push(original.len() as u32);
     Folded { text, origin }
 }
 
-fn push(text: &mut String, origin: &mut Vec<u32>, c: char, at: usize) {
-    text.push(c);
-    for _ in 0..c.len_utf8() {
-        origin.push(at as u32);
+/// Folds a text into `text`, in the place of what that holds, without the way back.
+pub fn fold_into(original: &str, text: &mut String) {
+    text.clear();
+    fold_with(original, text, &mut ());
+}
+
+/// Where the bytes of a folded text came from, when that is wanted.
+trait Origin {
+    /// The next folded bytes came from bytes that follow each other from `at` on.
+    fn run(&mut self, at: usize, bytes: usize);
+    /// The next folded bytes came all from the character at `at`.
+    fn character(&mut self, at: usize, bytes: usize);
+    /// The last folded byte is taken back.
+    fn take_back(&mut self);
+}
+
+impl Origin for Vec<u32> {
+    fn run(&mut self, at: usize, bytes: usize) {
+        self.extend(at as u32..(at + bytes) as u32);
+    }
+    fn character(&mut self, at: usize, bytes: usize) {
+        self.extend(std::iter::repeat_n(at as u32, bytes));
+    }
+    fn take_back(&mut self) {
+        self.pop();
+    }
+}
+
+impl Origin for () {
+    fn run(&mut self, _at: usize, _bytes: usize) {}
+    fn character(&mut self, _at: usize, _bytes: usize) {}
+    fn take_back(&mut self) {}
+}
+
+fn fold_with(original: &str, text: &mut String, origin: &mut impl Origin) {
+    let mut at = 0;
+    loop {
+        let run = unchanged(&original.as_bytes()[at..]);
+        text.push_str(&original[at..at + run]);
+        origin.run(at, run);
+        at += run;
+        let Some(c) = original[at..].chars().next() else {
+            return;
+        };
+        fold_character(c, at, text, origin);
+        at += c.len_utf8();
+    }
+}
+
+/// How many of these bytes stay as they are: small letters, digits, punctuation, and single spaces
+/// after them.
+fn unchanged(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while let Some(&byte) = bytes.get(count) {
+        let stays = STAYS[usize::from(byte)] || (byte == b' ' && count > 0 && bytes[count - 1] != b' ');
+        if !stays {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
+/// The ASCII characters that fold to themselves wherever they stand.
+const STAYS: [bool; 256] = {
+    let mut stays = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        let separates = matches!(byte, b'\'' | b'`' | b'-' | b'"' | b'*' | b'_');
+        stays[byte as usize] = !separates && !byte.is_ascii_uppercase();
+        byte += 1;
+    }
+    stays
+};
+
+fn fold_character(c: char, at: usize, text: &mut String, origin: &mut impl Origin) {
+    let mut push = |c: char| {
+        text.push(c);
+        origin.character(at, c.len_utf8());
+    };
+    match c {
+        'A'..='Z' => push(c.to_ascii_lowercase()),
+        'à' | 'â' | 'À' | 'Â' => push('a'),
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => push('e'),
+        'î' | 'ï' | 'Î' | 'Ï' => push('i'),
+        'ô' | 'ö' | 'Ô' | 'Ö' => push('o'),
+        'ù' | 'û' | 'ü' | 'Ù' | 'Û' | 'Ü' => push('u'),
+        'ç' | 'Ç' => push('c'),
+        '\n' => {
+            if text.ends_with(' ') {
+                text.pop();
+                origin.take_back();
+            }
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+                origin.character(at, 1);
+            }
+        }
+        _ if is_separator(c) => {
+            if !text.is_empty() && !text.ends_with([' ', '\n']) {
+                text.push(' ');
+                origin.character(at, 1);
+            }
+        }
+        'œ' | 'Œ' => "oe".chars().for_each(push),
+        'æ' | 'Æ' => "ae".chars().for_each(push),
+        'ß' => "ss".chars().for_each(push),
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+        '…' => push('.'),
+        c if c.is_ascii() => push(c),
+        c => {
+            let parts = c.nfkd().filter(|c| !is_combining_mark(*c));
+            parts.flat_map(char::to_lowercase).for_each(push);
+        }
     }
 }
 
@@ -145,6 +224,30 @@ mod tests {
         check("cyber\u{ad}attaque", "cyberattaque");
         check("titre \n\n Premier", "titre\npremier");
         check("", "");
+    }
+
+    #[test]
+    fn accented_letters_fold_as_their_decomposition_says() {
+        for c in '\u{c0}'..='\u{17f}' {
+            if matches!(c, 'œ' | 'Œ' | 'æ' | 'Æ' | 'ß') {
+                continue;
+            }
+            let parts = c.nfkd().filter(|c| !is_combining_mark(*c));
+            let expected: String = parts.flat_map(char::to_lowercase).collect();
+            assert_eq!(fold(&c.to_string()).text, expected, "{c}");
+        }
+    }
+
+    #[test]
+    fn a_text_folds_alike_with_and_without_the_way_back() {
+        for original in ["« L’Été » - Œ, 2\u{a0}000 €\n\n fin", "  a  b ", "\n", "À-Z_é…"] {
+            let mut text = String::new();
+            fold_into(original, &mut text);
+            let folded = fold(original);
+            assert_eq!(text, folded.text, "{original}");
+            assert_eq!(folded.origin.len(), text.len() + 1, "{original}");
+            assert!(folded.origin.is_sorted(), "{original}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod charset;
 pub mod dates;
 pub mod document;
 pub mod fold;
+pub mod hash;
 pub mod headline;
 pub mod numbers;
 pub mod plain;

@@ -1,0 +1,155 @@
+//! Where phrases may begin: the literal text that each form of a phrase starts with, found at the
+//! starts of words in one walk over the text. From a word's start the bytes are hashed one by one and
+//! the walk goes on only while some form begins so, which for most words is three or four bytes.
+//! That is several times faster than an automaton over everything, and costs nothing to build.
+
+use std::collections::HashMap;
+
+use crate::text::hash::{BuildPlain, START, mix};
+
+/// Places of the filter for each byte of a form. Forms share most of their prefixes, so that one leaves it
+/// nearly empty: what it lets through for nothing the next bytes find out.
+const PLACES_PER_BYTE: usize = 1;
+/// In a place: some form begins so.
+const PREFIX: u8 = 1;
+/// In a place: some form's whole beginning is this.
+const WHOLE: u8 = 2;
+/// Bits of one place.
+const PLACE_BITS: usize = 2;
+/// Places of one word of the filter.
+const PLACES: usize = u64::BITS as usize / PLACE_BITS;
+
+/// The forms by the text they begin with.
+#[derive(Debug, Default)]
+pub struct Anchors {
+    /// A place for the hash of each prefix: whether some form begins so, or begins with just that.
+    filter: Vec<u64>,
+    /// How far a hash is shifted to make a place in the filter.
+    shift: u32,
+    /// For the hash of a whole beginning, which forms have it: a range of `forms`.
+    whole: HashMap<u64, (u32, u32), BuildPlain>,
+    /// Indices of forms, those of one beginning together.
+    forms: Vec<u32>,
+}
+
+impl Anchors {
+    /// Compiles the beginnings of forms; a form is known by its index here.
+    pub fn compile(beginnings: &[String]) -> Anchors {
+        let bytes: usize = beginnings.iter().map(String::len).sum();
+        let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(PLACES);
+        let mut anchors = Anchors {
+            filter: vec![0; places / PLACES],
+            shift: u64::BITS - places.trailing_zeros(),
+            ..Anchors::default()
+        };
+        let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(beginnings.len());
+        for (form, beginning) in beginnings.iter().enumerate() {
+            let mut hash = START;
+            for byte in beginning.bytes() {
+                hash = mix(hash, u64::from(byte));
+                anchors.mark(hash, PREFIX);
+            }
+            anchors.mark(hash, WHOLE);
+            hashes.push((hash, form as u32));
+        }
+        hashes.sort_unstable();
+        anchors.forms = hashes.iter().map(|(_, form)| *form).collect();
+        let mut start = 0;
+        for group in hashes.chunk_by(|a, b| a.0 == b.0) {
+            let end = start + group.len() as u32;
+            anchors.whole.insert(group[0].0, (start, end));
+            start = end;
+        }
+        anchors
+    }
+
+    /// Calls `found` with a place in the text and a form that may begin there, for all of them; to
+    /// compare the words is the caller's. Gives the number of bytes that were looked at.
+    pub fn find(&self, text: &str, mut found: impl FnMut(usize, usize)) -> usize {
+        let mut looks = 0;
+        let mut inside = false;
+        let mut start = 0;
+        while let Some(&byte) = text.as_bytes().get(start) {
+            if !inside {
+                looks += self.walk(text, start, &mut found);
+            }
+            if byte.is_ascii() {
+                inside = byte.is_ascii_alphanumeric();
+                start += 1;
+            } else {
+                let c = text[start..].chars().next().expect("a character starts here");
+                inside = c.is_alphanumeric();
+                start += c.len_utf8();
+            }
+        }
+        looks
+    }
+
+    /// From one place on, as long as some form begins so.
+    fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(usize, usize)) -> usize {
+        let mut hash = START;
+        for (count, byte) in text.as_bytes()[start..].iter().enumerate() {
+            hash = mix(hash, u64::from(*byte));
+            let marks = self.marks(hash);
+            if marks & PREFIX == 0 {
+                return count + 1;
+            }
+            if marks & WHOLE != 0
+                && let Some(&(first, last)) = self.whole.get(&hash)
+            {
+                for &form in &self.forms[first as usize..last as usize] {
+                    found(start, form as usize);
+                }
+            }
+        }
+        text.len() - start
+    }
+
+    fn mark(&mut self, hash: u64, mark: u8) {
+        let place = (hash >> self.shift) as usize;
+        self.filter[place / PLACES] |= u64::from(mark) << (place % PLACES * PLACE_BITS);
+    }
+
+    fn marks(&self, hash: u64) -> u8 {
+        let place = (hash >> self.shift) as usize;
+        let places = self.filter.get(place / PLACES).copied().unwrap_or(0);
+        (places >> (place % PLACES * PLACE_BITS)) as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(beginnings: &[&str], text: &str) -> Vec<(usize, usize)> {
+        let beginnings: Vec<String> = beginnings.iter().map(|&it| it.to_owned()).collect();
+        let mut found = Vec::new();
+        Anchors::compile(&beginnings).find(text, |start, form| found.push((start, form)));
+        found
+    }
+
+    #[test]
+    fn beginnings_are_found_at_the_starts_of_words() {
+        let check = |beginnings: &[&str], text: &str, expected: &[(usize, usize)]| {
+            assert_eq!(found(beginnings, text), expected, "{beginnings:?} in {text}");
+        };
+        check(&["fuite", "fuite de"], "fuite de fuites", &[(0, 0), (0, 1), (9, 0)]);
+        check(&["fuite"], "enfuite", &[]);
+        check(&["fuite", "fuite"], "(fuite)", &[(1, 0), (1, 1)]);
+        check(&["a", "œ"], "a œ", &[(0, 0), (2, 1)]);
+        check(&[], "rien", &[]);
+        check(&["rien"], "", &[]);
+    }
+
+    #[test]
+    fn twice_the_text_is_at_most_twice_the_looks() {
+        let beginnings: Vec<String> = ["a a a a a a a a", "attaque", "aa", "a a b"].map(str::to_owned).into();
+        let anchors = Anchors::compile(&beginnings);
+        for piece in ["a ", "attaque ", "aaaa", "a a b\n"] {
+            let looks = |count: usize| anchors.find(&piece.repeat(count), |_, _| {});
+            // At its end a text cuts walks short, at most as many as the longest beginning has bytes.
+            let cut_short = beginnings[0].len().pow(2);
+            assert!(looks(2_000) <= 2 * looks(1_000) + cut_short, "{piece}");
+        }
+    }
+}
