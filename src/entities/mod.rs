@@ -142,6 +142,7 @@ pub fn candidates(
     let home = home::Home::of(&reading);
     victims::candidates::candidates(&reading, statements, &home, published.year(), context.url)
         .into_iter()
+        .filter(|candidate| candidate.is_named)
         .map(|candidate| CandidateFeatures {
             features: candidate.features.named().collect(),
             name: candidate.body.name,

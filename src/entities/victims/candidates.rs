@@ -30,7 +30,7 @@ pub(in crate::entities) struct Candidate {
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     pub also: bool,
     /// Whether some mention is more than a town's name after « à ».
-    is_named: bool,
+    pub is_named: bool,
     /// The mention that tells most.
     pub best: Mention,
     best_weight: f32,
@@ -463,7 +463,6 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(Listed, body.source == Source::Listed);
         features.note(ListedCareful, body.source == Source::ListedCareful);
         features.note(Town, body.source == Source::Town);
-        features.note(PlaceOnly, !candidate.is_named);
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);

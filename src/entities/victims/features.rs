@@ -103,8 +103,6 @@ features! {
     ListedCareful = "listed-careful",
     /// A town's name alone.
     Town = "town",
-    /// Only ever where something takes place.
-    PlaceOnly = "place-only",
     /// « la mairie », for the article's own place.
     ByHead = "by-head",
     /// Its area is said to be hit.

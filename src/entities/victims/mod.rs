@@ -12,6 +12,7 @@ mod syntax;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::candidates::{Candidate, candidates};
+use self::features::Weights;
 use super::bodies::Source;
 use super::home::Home;
 use super::mention::What;
@@ -46,7 +47,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let weights = &reading.gazetteer.victim_weights;
     let mut ranked: Vec<(f32, Candidate)> = candidates(reading, statements, &home, published_year, url)
         .into_iter()
-        .map(|candidate| (candidate.features.chance(weights), candidate))
+        .map(|candidate| (chance(&candidate, weights), candidate))
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
     let mut verdict = Verdict {
@@ -57,6 +58,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let main_sentences = ranked
         .first()
         .map_or_else(BTreeSet::new, |(_, main)| main.governed.clone());
+    if let Some((_, further)) = ranked.split_first_mut() {
+        further.sort_by_key(|(_, candidate)| candidate.first);
+    }
     for (rank, (chance, candidate)) in ranked.into_iter().enumerate() {
         let is_hit = if rank == 0 {
             chance >= MAIN_CHANCE
@@ -75,6 +79,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     verdict
+}
+
+/// The chance that a candidate was hit; none where a town is only where something takes place.
+fn chance(candidate: &Candidate, weights: &Weights) -> f32 {
+    if candidate.is_named {
+        candidate.features.chance(weights)
+    } else {
+        0.0
+    }
 }
 
 /// The words that speak most for a victim.
