@@ -115,8 +115,6 @@ features! {
     Helper = "helper",
     /// A medium.
     Media = "media",
-    /// It has the name of the outlet.
-    Outlet = "outlet",
     /// Its sector is known.
     HasSector = "has-sector",
     /// Several words.

@@ -7,18 +7,19 @@ pub(super) mod candidates;
 pub(super) mod features;
 mod naming;
 pub(super) mod position;
+mod sector;
 mod syntax;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use self::candidates::{Candidate, candidates};
 use self::features::Weights;
+use self::sector::sector_told;
 use super::bodies::Source;
 use super::home::Home;
-use super::mention::What;
 use super::reading::Reading;
 use super::whereabouts;
-use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
+use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 
@@ -147,7 +148,7 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
 fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32, url: &str) -> Victim {
     let body = &candidate.body;
     let country = whereabouts::country(reading, body, &candidate.best, url);
-    let sector = body.sector.or_else(|| sector_beside(reading, candidate));
+    let sector = body.sector.or_else(|| sector_told(reading, candidate));
     let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
         whereabouts::place_of_story(reading, home, body).unwrap_or_default()
     } else {
@@ -162,37 +163,4 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32
         country,
         confidence: chance,
     }
-}
-
-/// The sector that the words beside the victim's names tell.
-fn sector_beside(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
-    let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
-    for mention in &reading.mentions {
-        let What::SectorWord(sector) = mention.what else {
-            continue;
-        };
-        let zone = reading.zone(mention);
-        if matches!(zone, Zone::Teaser | Zone::Background) {
-            continue;
-        }
-        let mut weight: f32 = match zone {
-            Zone::Title | Zone::Lead => 0.6,
-            _ => 0.3,
-        };
-        if mention.sentence == candidate.best.sentence {
-            let distance = if mention.tokens.end <= candidate.best.tokens.start {
-                candidate.best.tokens.start - mention.tokens.end
-            } else {
-                mention.tokens.start.saturating_sub(candidate.best.tokens.end)
-            };
-            weight += match distance {
-                0..=2 => 3.0,
-                3..=5 => 1.0,
-                _ => 0.3,
-            };
-        }
-        *votes.entry(sector).or_default() += weight;
-    }
-    let (sector, weight) = votes.into_iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    (weight >= 0.9).then_some(sector)
 }

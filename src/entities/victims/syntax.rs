@@ -419,3 +419,18 @@ pub(in crate::entities) fn is_hit_at_once(reading: &Reading<'_>, mention: &Menti
         reading.is(index, WordRole::Undergoes) || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
     })
 }
+
+/// « X, elle, n'a pas été touchée »: named to be ruled out.
+pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let Some(first) = reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(3)
+        .find(|&index| !matches!(reading.word(index), "elle" | "lui" | "eux" | "elles" | "quant" | "a"))
+    else {
+        return false;
+    };
+    matches!(reading.word(first), "n" | "ne")
+        && reading.from(first, mention.sentence).take(6).any(|index| {
+            reading.word(index) == "victime" || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
+        })
+}
