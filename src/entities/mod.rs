@@ -162,7 +162,7 @@ mod tests {
         victims: &'static [&'static str],
     }
 
-    fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
+    pub(super) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
         // The lists are loaded once for all rows.
         static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
         let mut document = Document::new(title, None, text);

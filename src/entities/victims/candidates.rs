@@ -33,7 +33,8 @@ pub(in crate::entities) struct Candidate {
     pub governed: BTreeSet<usize>,
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     pub also: bool,
-    /// Whether some mention is more than a town's name after « à ».
+    /// Whether it is somebody who could be hit: not only a town after « à », nor a word of the
+    /// language, nor a medium cited.
     pub is_named: bool,
     /// The mention that tells most.
     pub best: Mention,
@@ -92,6 +93,9 @@ pub(in crate::entities) fn candidates(
     let mut found = join_unplaced(join_spellings(reading, found));
     note_areas(&scene, &mut found);
     let mut found = hospitals_meant(&scene, found);
+    for candidate in &mut found {
+        candidate.is_named &= !candidate.is_nobody();
+    }
     compare(&mut found);
     found
 }
@@ -305,6 +309,25 @@ fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String
 }
 
 impl Candidate {
+    /// A word of the language that only ever begins a sentence; an authority, a medium or a vendor
+    /// that nothing says was hit.
+    fn is_nobody(&self) -> bool {
+        use Feature::*;
+        let tells = |feature: Feature| self.features.get(feature) > 0.0;
+        let is_word = self.body.source == Source::Open && self.ordinary == self.mentions;
+        let is_hit = !self.governed.is_empty();
+        let speaks = [
+            AnnouncesInTitle,
+            AnnouncesInLead,
+            OwnerInTitle,
+            OwnerInLead,
+            OwnerInBody,
+        ]
+        .into_iter()
+        .any(tells);
+        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks)
+    }
+
     /// How many words lie between a mention and some words of the same sentence; none in another.
     pub fn distance(&self, sentence: usize, tokens: &Range<usize>) -> Option<usize> {
         self.spots
@@ -498,7 +521,6 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
-        features.note(OrdinaryWord, is_open && candidate.ordinary == candidate.mentions);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

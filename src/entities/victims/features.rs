@@ -125,8 +125,6 @@ features! {
     Domain = "domain",
     /// Every mention stands where a capital proves nothing.
     OnlyAtStart = "only-at-start",
-    /// One word of the language, only ever with a capital that proves nothing.
-    OrdinaryWord = "ordinary-word",
     /// Begins with a first name, or stands beside somebody's function.
     Person = "person",
     /// « les comptes X »: right after what was hit.

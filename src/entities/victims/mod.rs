@@ -4,6 +4,8 @@
 
 mod areas;
 pub(super) mod candidates;
+#[cfg(test)]
+mod cases;
 pub(super) mod features;
 mod naming;
 pub(super) mod position;
@@ -23,8 +25,9 @@ use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 
-/// Below this chance nobody is named as the victim. Chosen for precision on labelled press.
-const MAIN_CHANCE: f32 = 0.4;
+/// Below this chance nobody is named as the victim; from which chance on a name is told is learned
+/// (`votes.toml`).
+const MAIN_CHANCE: f32 = 0.2;
 /// A second victim needs its own syntax, and this chance.
 const SECOND_CHANCE: f32 = 0.25;
 /// The same for a public body of the main one's département: a town and its agglomération, a
@@ -72,7 +75,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 && is_hit_with(&verdict.victims, &candidate, &main_sentences, chance)
         };
         if is_hit {
-            let victim = victim(reading, &candidate, &home, chance, url);
+            // A further victim is as sure as the main one: one statement bears on both.
+            let confidence = verdict.victims.first().map_or(chance, |main| main.confidence);
+            let victim = victim(reading, &candidate, &home, confidence, url);
             verdict.evidence.push(evidence(reading, &candidate, &victim));
             verdict.victims.push(victim);
         } else if candidate.body.source != Source::Open && verdict.cited.len() < MOST_CITED {
@@ -145,7 +150,7 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
 }
 
 /// A victim with its sector, place and country.
-fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32, url: &str) -> Victim {
+fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, confidence: f32, url: &str) -> Victim {
     let body = &candidate.body;
     let country = whereabouts::country(reading, body, &candidate.best, url);
     let sector = body.sector.or_else(|| sector_told(reading, candidate));
@@ -161,6 +166,6 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32
         level: body.level,
         place,
         country,
-        confidence: chance,
+        confidence,
     }
 }

@@ -225,6 +225,12 @@ const MOST_ASIDES: usize = 16;
 
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
 pub(in crate::entities) fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
+    // « Dole : la société X piratée ».
+    let is_dateline = matches!(&mention.what, What::Body(body) if body.source == Source::Town)
+        && reading
+            .tokens
+            .get(mention.tokens.end)
+            .is_some_and(|next| next.after_colon);
     let mut steps = 0;
     let mut aside_until = 0;
     let mut asides = 0;
@@ -260,7 +266,7 @@ pub(in crate::entities) fn is_subject(reading: &Reading<'_>, mention: &Mention, 
             return !negated;
         }
         let intervenes = reading.starting_at(index).is_some_and(|other| match &other.what {
-            What::Body(body) => body.source != Source::Open,
+            What::Body(body) => body.source != Source::Open || is_dateline,
             What::Head(_) => true,
             _ => false,
         });
