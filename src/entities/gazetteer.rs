@@ -44,6 +44,7 @@ pub struct Gazetteer {
     common_words: HashSet<u64, BuildPlain>,
     ordinary_words: HashSet<u64, BuildPlain>,
     role_words: RoleWords,
+    sectors_by_name_word: HashMap<u64, Sector, BuildPlain>,
     pub(super) victim_weights: Weights,
     departement_by_code: HashMap<String, u16>,
     intercommunality_by_siren: HashMap<u32, u16>,
@@ -480,6 +481,11 @@ impl Gazetteer {
         self.ordinary_words.contains(&hash) || self.common_words.contains(&hash)
     }
 
+    /// The sector that this folded word tells as part of a body's name: « Airlines ».
+    pub(super) fn sector_of_name_word(&self, hash: u64) -> Option<Sector> {
+        self.sectors_by_name_word.get(&hash).copied()
+    }
+
     /// What this folded word does around a name.
     pub(super) fn roles_of(&self, hash: u64) -> Roles {
         self.role_words.of(hash)
@@ -777,6 +783,10 @@ impl Gazetteer {
                 let sector: Sector = label(cell(0)?)?.ok_or("the sector is missing")?;
                 for word in listed(1)? {
                     self.name(word, Named::SectorWord(sector), false, true);
+                }
+                for word in listed(2)? {
+                    let hash = hashes(word).last().ok_or("an empty word")?;
+                    self.sectors_by_name_word.insert(hash, sector);
                 }
             }
             "domains.tsv" => {

@@ -18,8 +18,6 @@ pub(super) struct Home {
     pub commune: Option<u32>,
     pub departement: Option<(u16, f32)>,
     pub region: Option<(u16, f32)>,
-    /// Whether the headline names it.
-    pub in_title: bool,
     /// The town at the headline's head.
     pub dateline: Option<u32>,
     /// The first two schools or hospitals that the headline names: only one alone is its own.
@@ -32,7 +30,6 @@ impl Home {
         let mut towns = Vec::new();
         let mut departements = Vec::new();
         let mut regions = Vec::new();
-        let mut in_title = false;
         let mut dateline = None;
         let mut houses: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
@@ -62,13 +59,12 @@ impl Home {
                 Zone::Body => 1.0,
                 Zone::Background | Zone::Teaser => continue,
             };
-            let mut found = true;
             match &mention.what {
                 What::Body(body) if body.key.starts_with("region:") => {
                     let code = body.key.trim_start_matches("region:");
                     match reading.gazetteer.regions.iter().position(|region| region.code == code) {
                         Some(index) => add(&mut regions, index as u16, weight),
-                        None => found = false,
+                        None => {}
                     }
                 }
                 What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
@@ -86,22 +82,20 @@ impl Home {
                             .and_then(|code| reading.gazetteer.departement_index(code))
                         {
                             Some(index) if body.place.region.is_some() => add(&mut departements, index, weight),
-                            _ => found = false,
+                            _ => {}
                         },
                     }
                 }
                 What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
                 What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
                 What::Area(Area::Town(index)) => add(&mut towns, *index, 0.7 * weight),
-                _ => found = false,
+                _ => {}
             }
-            in_title |= found && reading.zone(mention) == Zone::Title;
         }
         Home {
             commune: heaviest(towns).map(|(index, _)| index),
             departement: heaviest(departements),
             region: heaviest(regions),
-            in_title,
             dateline,
             houses,
         }

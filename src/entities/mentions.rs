@@ -15,6 +15,9 @@ use crate::model::analysis::{Place, Zone};
 use crate::text::document::Document;
 use crate::text::fold::slug;
 
+/// Words of a name in quotes; longer is speech.
+const MOST_QUOTED: usize = 7;
+
 /// Reads a document. `outlet_departements` and the address of the article settle homonyms that
 /// the text leaves open.
 pub(super) fn read<'a>(
@@ -67,7 +70,10 @@ fn open_names(reading: &Reading<'_>, known: &[Mention]) -> Vec<Mention> {
             taken[mention.tokens.clone()].fill(true);
         }
     }
-    let mut names = Vec::new();
+    let mut names = quoted_names(reading, &taken);
+    for name in &names {
+        taken[name.tokens.clone()].fill(true);
+    }
     let mut at = 0;
     while at < reading.tokens.len() {
         if taken[at] || !reading.tokens[at].capital {
@@ -96,42 +102,71 @@ fn open_names(reading: &Reading<'_>, known: &[Mention]) -> Vec<Mention> {
         if reading.is_sentence_start(start) && end - start == 1 && reading.is_also_written_small(start) {
             continue;
         }
-        let name = written.to_owned();
-        // « La Poste » and « Poste » are one.
-        let bare = match reading.word(start) {
-            "la" | "le" | "les" if end - start > 1 => reading.written(&(start + 1..end)),
-            _ => written,
-        };
-        let key = format!("nom:{}", slug(bare));
-        names.push(Mention {
-            tokens: start..end,
-            sentence: reading.tokens[start].sentence,
-            what: What::Body(Body {
-                key,
-                name,
-                sector: None,
-                level: None,
-                place: Place::default(),
-                country: None,
-                source: Source::Open,
-                helper: 0,
-            }),
-        });
+        names.push(open_name(reading, tokens));
     }
     names
 }
 
-/// The end of the country's name that begins at a word.
+/// A body that no list has, by its name as written.
+fn open_name(reading: &Reading<'_>, tokens: Range<usize>) -> Mention {
+    let written = reading.written(&tokens);
+    // « La Poste » and « Poste » are one.
+    let bare = match reading.word(tokens.start) {
+        "la" | "le" | "les" if tokens.len() > 1 => reading.written(&(tokens.start + 1..tokens.end)),
+        _ => written,
+    };
+    Mention {
+        sentence: reading.tokens[tokens.start].sentence,
+        what: What::Body(Body {
+            key: format!("nom:{}", slug(bare)),
+            name: written.to_owned(),
+            sector: None,
+            level: None,
+            place: Place::default(),
+            country: None,
+            source: Source::Open,
+            helper: 0,
+        }),
+        tokens,
+    }
+}
+
+/// « la plateforme "Choisir sa voie" »: a name of common words that quotes hold together.
+fn quoted_names(reading: &Reading<'_>, taken: &[bool]) -> Vec<Mention> {
+    let text = &reading.document.text;
+    let between = |index: usize| &text[reading.tokens[index - 1].original.end..reading.tokens[index].original.start];
+    let is_quoted = |index: usize| {
+        let token = &reading.tokens[index];
+        reading.tokens[index - 1].sentence == token.sentence
+            && token.capital
+            && between(index).trim_end().ends_with(['«', '"', '“', '\''])
+            && (reading.is(index - 1, WordRole::Introduces) || reading.is(index - 1, WordRole::Generic))
+    };
+    (1..reading.tokens.len())
+        .filter(|&index| !taken[index] && is_quoted(index))
+        .filter_map(|start| {
+            let sentence = reading.tokens[start].sentence;
+            let last = reading
+                .from(start + 1, sentence)
+                .take(MOST_QUOTED)
+                .find(|&index| reading.tokens[index].gap != Gap::Soft)
+                .unwrap_or(start);
+            let closes = last > start && between(last).trim_start().starts_with(['»', '"', '”', '\'']);
+            (closes && last - start > 1 && !taken[start..last].contains(&true)).then(|| open_name(reading, start..last))
+        })
+        .collect()
+}
+
+/// The end of the country's name that begins at a word; mentions stand in the text's order.
 fn countries_end(known: &[Mention], at: usize) -> Option<usize> {
-    known
-        .iter()
-        .find(|mention| mention.tokens.start == at && matches!(mention.what, What::Country(_)))
-        .map(|mention| mention.tokens.end)
+    let found = known.binary_search_by_key(&at, |mention| mention.tokens.start).ok()?;
+    matches!(known[found].what, What::Country(_)).then(|| known[found].tokens.end)
 }
 
 /// « Air », « Bank of »: no name yet, inside a sentence.
 fn is_short_of_name(reading: &Reading<'_>, run: Range<usize>) -> bool {
     run.len() <= 2
+        && reading.tokens[run.end - 1].capital
         && !reading.is_sentence_start(run.start)
         && reading
             .tokens

@@ -162,6 +162,7 @@ pub fn candidates(
     let home = home::Home::of(&reading);
     victims::candidates::candidates(&reading, statements, &home, published.year(), context.url)
         .into_iter()
+        .filter(|candidate| candidate.is_named)
         .map(|candidate| CandidateFeatures {
             features: candidate.features.named().collect(),
             name: candidate.body.name,
@@ -181,7 +182,7 @@ mod tests {
         victims: &'static [&'static str],
     }
 
-    fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
+    pub(super) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
         // The lists are loaded once for all rows.
         static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
         let mut document = Document::new(title, None, text);

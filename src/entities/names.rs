@@ -273,13 +273,14 @@ fn with_second_name(reading: &Reading<'_>, end: usize) -> usize {
 /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».
 fn complement(reading: &Reading<'_>, at: usize, sentence: usize) -> Option<usize> {
     let mut end = at;
+    // « le ministère a été visé » has none.
+    if !matches!(reading.word(at), "de" | "du" | "des" | "d") {
+        return None;
+    }
     while end - at < 3 && soft(reading, end, sentence) && LINKS.contains(&reading.word(end)) {
         end += 1;
     }
-    if end == at || !soft(reading, end, sentence) {
-        return None;
-    }
-    Some(end + 1)
+    soft(reading, end, sentence).then_some(end + 1)
 }
 
 fn soft(reading: &Reading<'_>, at: usize, sentence: usize) -> bool {

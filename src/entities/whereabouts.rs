@@ -172,7 +172,7 @@ fn is_set_in_france(reading: &Reading<'_>) -> bool {
 }
 
 /// Crypto services have no country that French news would leave unsaid.
-fn speaks_of_crypto(reading: &Reading<'_>) -> bool {
+pub(super) fn speaks_of_crypto(reading: &Reading<'_>) -> bool {
     (0..reading.tokens.len())
         .take_while(|&index| reading.document.sentences[reading.tokens[index].sentence].zone == Zone::Title)
         .any(|index| {

@@ -1,6 +1,7 @@
 //! The bodies that could be the one hit, each with all its mentions and the figures about it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors};
 use super::features::{Feature, Features};
@@ -11,7 +12,7 @@ use super::position::{
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
-    is_made_attacker, is_of_person, owns_assets, roles, says,
+    is_made_attacker, is_of_person, is_spared, owns_assets, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
@@ -19,6 +20,9 @@ use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::model::analysis::{Place, Statement, Zone};
 use crate::model::label::Sector;
+
+/// Mentions of a body beside which its sector is sought; nobody needs more.
+const MOST_SPOTS: usize = 12;
 
 /// A body with all its mentions.
 pub(in crate::entities) struct Candidate {
@@ -29,11 +33,14 @@ pub(in crate::entities) struct Candidate {
     pub governed: BTreeSet<usize>,
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     pub also: bool,
-    /// Whether some mention is more than a town's name after « à ».
-    is_named: bool,
+    /// Whether it is somebody who could be hit: not only a town after « à », nor a word of the
+    /// language, nor a medium cited.
+    pub is_named: bool,
     /// The mention that tells most.
     pub best: Mention,
     best_weight: f32,
+    /// Its first mentions: sentence and words.
+    spots: Vec<(usize, Range<usize>)>,
     /// Its first word in the text.
     pub first: usize,
     /// Its first word below the headline.
@@ -72,7 +79,7 @@ pub(in crate::entities) fn candidates(
     let roles = roles(reading, &scene.attacks);
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
     for (mention, role) in reading.mentions.iter().zip(&roles) {
-        if suffix.contains(&mention.tokens.start) {
+        if suffix.contains(&mention.tokens.start) || is_spared(reading, mention) {
             continue;
         }
         let is_country = matches!(mention.what, What::Country(_));
@@ -86,6 +93,9 @@ pub(in crate::entities) fn candidates(
     let mut found = join_unplaced(join_spellings(reading, found));
     note_areas(&scene, &mut found);
     let mut found = hospitals_meant(&scene, found);
+    for candidate in &mut found {
+        candidate.is_named &= !candidate.is_nobody();
+    }
     compare(&mut found);
     found
 }
@@ -118,6 +128,10 @@ impl Scene<'_, '_> {
             || is_likened(reading, mention)
             || (zone != Zone::Title && is_governed && follows_another_case(reading, mention));
         let by_syntax = is_governed && !is_held_back && !is_other_case && !completes;
+        // An outlet speaks of itself in every article.
+        if body.source != Source::Cue && is_outlet(&body.name, self.url) && !(by_syntax && zone == Zone::Title) {
+            return;
+        }
         let weight = weight_of(zone, role, by_syntax);
         let candidate = found.entry(body.key.clone()).or_insert_with(|| Candidate {
             body: body.clone(),
@@ -127,6 +141,7 @@ impl Scene<'_, '_> {
             is_named: false,
             best: mention.clone(),
             best_weight: weight,
+            spots: Vec::new(),
             first: mention.tokens.start,
             first_in_body: usize::MAX,
             mentions: 0,
@@ -135,6 +150,9 @@ impl Scene<'_, '_> {
             ordinary: 0,
         });
         candidate.mentions += 1;
+        if candidate.spots.len() < MOST_SPOTS {
+            candidate.spots.push((mention.sentence, mention.tokens.clone()));
+        }
         candidate.in_background += usize::from(zone == Zone::Background);
         let start = mention.tokens.start;
         let proves_nothing = reading.is_sentence_start(start) && !reading.is_name_elsewhere(start);
@@ -220,7 +238,6 @@ impl Scene<'_, '_> {
         features.note(BesideAsset, start > 0 && is_beside_asset(reading, mention));
         features.note(HitAtOnce, role.subject && by_syntax && is_hit_at_once(reading, mention));
         features.note(Country, matches!(mention.what, What::Country(_)));
-        features.note(Outlet, body.source != Source::Cue && is_outlet(&body.name, self.url));
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body;
         }
@@ -292,6 +309,40 @@ fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String
 }
 
 impl Candidate {
+    /// A word of the language that only ever begins a sentence; an authority, a medium or a vendor
+    /// that nothing says was hit.
+    fn is_nobody(&self) -> bool {
+        use Feature::*;
+        let tells = |feature: Feature| self.features.get(feature) > 0.0;
+        let is_word = self.body.source == Source::Open && self.ordinary == self.mentions;
+        let is_hit = !self.governed.is_empty();
+        let speaks = [
+            AnnouncesInTitle,
+            AnnouncesInLead,
+            OwnerInTitle,
+            OwnerInLead,
+            OwnerInBody,
+        ]
+        .into_iter()
+        .any(tells);
+        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks)
+    }
+
+    /// How many words lie between a mention and some words of the same sentence; none in another.
+    pub fn distance(&self, sentence: usize, tokens: &Range<usize>) -> Option<usize> {
+        self.spots
+            .iter()
+            .filter(|(other, _)| *other == sentence)
+            .map(|(_, spot)| {
+                if tokens.end <= spot.start {
+                    spot.start - tokens.end
+                } else {
+                    tokens.start.saturating_sub(spot.end)
+                }
+            })
+            .min()
+    }
+
     /// Takes in the mentions of another spelling of the same body.
     fn take(&mut self, other: Candidate) {
         self.features.join(&other.features);
@@ -303,6 +354,8 @@ impl Candidate {
             self.best_weight = other.best_weight;
         }
         self.first = self.first.min(other.first);
+        let room = MOST_SPOTS.saturating_sub(self.spots.len());
+        self.spots.extend(other.spots.into_iter().take(room));
         self.mentions += other.mentions;
         self.in_background += other.in_background;
         self.first_in_body = self.first_in_body.min(other.first_in_body);
@@ -423,9 +476,11 @@ fn hospitals_meant(scene: &Scene<'_, '_>, candidates: BTreeMap<String, Candidate
     list
 }
 
-/// The figures that compare a candidate with the others.
+/// The figures that compare a candidate with the others; towns where something only takes place
+/// are no candidates.
 fn compare(candidates: &mut [Candidate]) {
     use Feature::*;
+    let mut candidates: Vec<&mut Candidate> = candidates.iter_mut().filter(|candidate| candidate.is_named).collect();
     let all: usize = candidates.iter().map(|candidate| candidate.mentions).sum();
     let most = candidates.iter().map(|candidate| candidate.mentions).max().unwrap_or(0);
     let most_governed = candidates
@@ -443,7 +498,7 @@ fn compare(candidates: &mut [Candidate]) {
         .iter()
         .filter(|candidate| candidate.features.get(InTitle) > 0.0 && candidate.body.helper == 0)
         .count();
-    for candidate in candidates {
+    for candidate in &mut candidates {
         let mentions = candidate.mentions as f32;
         let governed = candidate.governed.len();
         let body = &candidate.body;
@@ -463,11 +518,9 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(Listed, body.source == Source::Listed);
         features.note(ListedCareful, body.source == Source::ListedCareful);
         features.note(Town, body.source == Source::Town);
-        features.note(PlaceOnly, !candidate.is_named);
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
-        features.note(OrdinaryWord, is_open && candidate.ordinary == candidate.mentions);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

@@ -103,8 +103,6 @@ features! {
     ListedCareful = "listed-careful",
     /// A town's name alone.
     Town = "town",
-    /// Only ever where something takes place.
-    PlaceOnly = "place-only",
     /// « la mairie », for the article's own place.
     ByHead = "by-head",
     /// Its area is said to be hit.
@@ -117,8 +115,6 @@ features! {
     Helper = "helper",
     /// A medium.
     Media = "media",
-    /// It has the name of the outlet.
-    Outlet = "outlet",
     /// Its sector is known.
     HasSector = "has-sector",
     /// Several words.
@@ -129,8 +125,6 @@ features! {
     Domain = "domain",
     /// Every mention stands where a capital proves nothing.
     OnlyAtStart = "only-at-start",
-    /// One word of the language, only ever with a capital that proves nothing.
-    OrdinaryWord = "ordinary-word",
     /// Begins with a first name, or stands beside somebody's function.
     Person = "person",
     /// « les comptes X »: right after what was hit.

@@ -4,25 +4,30 @@
 
 mod areas;
 pub(super) mod candidates;
+#[cfg(test)]
+mod cases;
 pub(super) mod features;
 mod naming;
 pub(super) mod position;
+mod sector;
 mod syntax;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use self::candidates::{Candidate, candidates};
+use self::features::Weights;
+use self::sector::sector_told;
 use super::bodies::Source;
 use super::home::Home;
-use super::mention::What;
 use super::reading::Reading;
 use super::{Cited, whereabouts};
-use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
+use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 
-/// Below this chance nobody is named as the victim. Chosen for precision on labelled press.
-const MAIN_CHANCE: f32 = 0.4;
+/// Below this chance nobody is named as the victim; from which chance on a name is told is learned
+/// (`votes.toml`).
+const MAIN_CHANCE: f32 = 0.2;
 /// A second victim needs its own syntax, and this chance.
 const SECOND_CHANCE: f32 = 0.25;
 /// The same for a public body of the main one's département: a town and its agglomération, a
@@ -46,7 +51,7 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let weights = &reading.gazetteer.victim_weights;
     let mut ranked: Vec<(f32, Candidate)> = candidates(reading, statements, &home, published_year, url)
         .into_iter()
-        .map(|candidate| (candidate.features.chance(weights), candidate))
+        .map(|candidate| (chance(&candidate, weights), candidate))
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
     let mut verdict = Verdict {
@@ -57,6 +62,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
     let main_sentences = ranked
         .first()
         .map_or_else(BTreeSet::new, |(_, main)| main.governed.clone());
+    if let Some((_, further)) = ranked.split_first_mut() {
+        further.sort_by_key(|(_, candidate)| candidate.first);
+    }
     for (rank, (chance, candidate)) in ranked.into_iter().enumerate() {
         let is_hit = if rank == 0 {
             chance >= MAIN_CHANCE
@@ -67,7 +75,9 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
                 && is_hit_with(&verdict.victims, &candidate, &main_sentences, chance)
         };
         if is_hit {
-            let victim = victim(reading, &candidate, &home, chance, url);
+            // A further victim is as sure as the main one: one statement bears on both.
+            let confidence = verdict.victims.first().map_or(chance, |main| main.confidence);
+            let victim = victim(reading, &candidate, &home, confidence, url);
             verdict.evidence.push(evidence(reading, &candidate, &victim));
             verdict.victims.push(victim);
         } else if (candidate.body.source != Source::Open || rank == 0) && verdict.cited.len() < MOST_CITED {
@@ -81,6 +91,15 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         }
     }
     verdict
+}
+
+/// The chance that a candidate was hit; none where a town is only where something takes place.
+fn chance(candidate: &Candidate, weights: &Weights) -> f32 {
+    if candidate.is_named {
+        candidate.features.chance(weights)
+    } else {
+        0.0
+    }
 }
 
 /// The words that speak most for a victim.
@@ -123,10 +142,10 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
 }
 
 /// A victim with its sector, place and country.
-fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32, url: &str) -> Victim {
+fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, confidence: f32, url: &str) -> Victim {
     let body = &candidate.body;
     let country = whereabouts::country(reading, body, &candidate.best, url);
-    let sector = body.sector.or_else(|| sector_beside(reading, candidate));
+    let sector = body.sector.or_else(|| sector_told(reading, candidate));
     let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
         whereabouts::place_of_story(reading, home, body).unwrap_or_default()
     } else {
@@ -139,39 +158,6 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32
         level: body.level,
         place,
         country,
-        confidence: chance,
+        confidence,
     }
-}
-
-/// The sector that the words beside the victim's names tell.
-fn sector_beside(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
-    let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
-    for mention in &reading.mentions {
-        let What::SectorWord(sector) = mention.what else {
-            continue;
-        };
-        let zone = reading.zone(mention);
-        if matches!(zone, Zone::Teaser | Zone::Background) {
-            continue;
-        }
-        let mut weight: f32 = match zone {
-            Zone::Title | Zone::Lead => 0.6,
-            _ => 0.3,
-        };
-        if mention.sentence == candidate.best.sentence {
-            let distance = if mention.tokens.end <= candidate.best.tokens.start {
-                candidate.best.tokens.start - mention.tokens.end
-            } else {
-                mention.tokens.start.saturating_sub(candidate.best.tokens.end)
-            };
-            weight += match distance {
-                0..=2 => 3.0,
-                3..=5 => 1.0,
-                _ => 0.3,
-            };
-        }
-        *votes.entry(sector).or_default() += weight;
-    }
-    let (sector, weight) = votes.into_iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    (weight >= 0.9).then_some(sector)
 }

@@ -225,6 +225,12 @@ const MOST_ASIDES: usize = 16;
 
 /// « X victime de », « X, visée par », « X a été piratée », « X subit ».
 pub(in crate::entities) fn is_subject(reading: &Reading<'_>, mention: &Mention, has_attack: bool) -> bool {
+    // « Dole : la société X piratée ».
+    let is_dateline = matches!(&mention.what, What::Body(body) if body.source == Source::Town)
+        && reading
+            .tokens
+            .get(mention.tokens.end)
+            .is_some_and(|next| next.after_colon);
     let mut steps = 0;
     let mut aside_until = 0;
     let mut asides = 0;
@@ -260,7 +266,7 @@ pub(in crate::entities) fn is_subject(reading: &Reading<'_>, mention: &Mention, 
             return !negated;
         }
         let intervenes = reading.starting_at(index).is_some_and(|other| match &other.what {
-            What::Body(body) => body.source != Source::Open,
+            What::Body(body) => body.source != Source::Open || is_dateline,
             What::Head(_) => true,
             _ => false,
         });
@@ -418,4 +424,19 @@ pub(in crate::entities) fn is_hit_at_once(reading: &Reading<'_>, mention: &Menti
     reading.from(mention.tokens.end, mention.sentence).take(3).any(|index| {
         reading.is(index, WordRole::Undergoes) || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
     })
+}
+
+/// « X, elle, n'a pas été touchée »: named to be ruled out.
+pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let Some(first) = reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(3)
+        .find(|&index| !matches!(reading.word(index), "elle" | "lui" | "eux" | "elles" | "quant" | "a"))
+    else {
+        return false;
+    };
+    matches!(reading.word(first), "n" | "ne")
+        && reading.from(first, mention.sentence).take(6).any(|index| {
+            reading.word(index) == "victime" || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
+        })
 }
