@@ -318,6 +318,7 @@ mod tests {
                 attacks: attacks.to_vec(),
                 victims: vec![victim],
                 country: None,
+                place: Default::default(),
                 status: Some(status),
                 actor: actor.map(str::to_owned),
                 event: None,

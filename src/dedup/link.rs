@@ -433,6 +433,7 @@ mod tests {
             attacks: told.attacks.to_vec(),
             victims: victims.into_iter().collect(),
             country: None,
+            place: Default::default(),
             status: Some(Status::Confirmed),
             actor: told.actor.map(str::to_owned),
             event: told.event.map(|(from, to)| EventDates {

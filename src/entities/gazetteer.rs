@@ -394,6 +394,17 @@ impl Gazetteer {
         found.ok().map(|index| index as u32)
     }
 
+    /// The communes of a département, in the order of their codes.
+    pub(super) fn communes_of(&self, departement: &str) -> impl Iterator<Item = u32> {
+        let start = self
+            .communes
+            .partition_point(|commune| commune.code.as_str() < departement);
+        let of_it = self.communes[start..]
+            .iter()
+            .take_while(move |commune| commune.code.starts_with(departement));
+        (start as u32..).zip(of_it).map(|(index, _)| index)
+    }
+
     /// The département with this code.
     pub(super) fn departement(&self, code: &str) -> Option<&Departement> {
         self.departement_by_code

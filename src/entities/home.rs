@@ -22,6 +22,8 @@ pub(super) struct Home {
     pub in_title: bool,
     /// The town at the headline's head.
     pub dateline: Option<u32>,
+    /// The département at the headline's head: « Tarn : ... ».
+    pub area_dateline: Option<u16>,
     /// The first two schools or hospitals that the headline names: only one alone is its own.
     pub houses: Vec<Body>,
 }
@@ -34,6 +36,7 @@ impl Home {
         let mut regions = Vec::new();
         let mut in_title = false;
         let mut dateline = None;
+        let mut area_dateline = None;
         let mut houses: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
             if reading.zone(mention) == Zone::Title
@@ -55,6 +58,16 @@ impl Home {
                 {
                     houses.push(body.clone());
                 }
+            }
+            if let What::Area(Area::Departement(index)) = mention.what
+                && reading.zone(mention) == Zone::Title
+                && heads_title(reading, mention)
+                && reading
+                    .tokens
+                    .get(mention.tokens.end)
+                    .is_some_and(|next| next.after_colon)
+            {
+                area_dateline = Some(index);
             }
             let weight = match reading.zone(mention) {
                 Zone::Title => 4.0,
@@ -103,6 +116,7 @@ impl Home {
             region: heaviest(regions),
             in_title,
             dateline,
+            area_dateline,
             houses,
         }
     }

@@ -22,7 +22,7 @@ mod whereabouts;
 
 use jiff::Timestamp;
 
-use crate::model::analysis::{Assertion, EventDates, Evidence, Statement, Victim};
+use crate::model::analysis::{Assertion, EventDates, Evidence, Place, Statement, Victim};
 use crate::text::document::Document;
 use gazetteer::Gazetteer;
 
@@ -50,6 +50,8 @@ pub struct Entities {
     pub event: Option<EventDates>,
     /// Country of the main victim, or of the story when no victim is named.
     pub country: Option<String>,
+    /// Where it is, in France.
+    pub place: Place,
     /// The words that decided, with offsets in the document's text.
     pub evidence: Vec<Evidence>,
 }
@@ -89,6 +91,11 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         Some(main) => main.country.clone(),
         None => whereabouts::country_of_story(&reading, context.url),
     };
+    let place = match main {
+        Some(main) => Some(main.place.clone()),
+        None if country.as_deref() == Some("FR") => whereabouts::place_of_unnamed(&reading),
+        None => None,
+    };
     let key = main.map(|main| main.key.as_str());
     evidence.extend(
         country
@@ -97,6 +104,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
     );
     Entities {
         country,
+        place: place.unwrap_or_default(),
         victims: verdict.victims,
         cited: verdict.cited,
         actor,
@@ -420,6 +428,55 @@ mod tests {
         assert_eq!(
             place(title, "", &[], "https://www.zinfos974.com/x").as_deref(),
             Some("974 04 FR")
+        );
+        // Other signs of where: the number people use, a dateline, the outlet, another country.
+        let check = |title: &str, text: &str, outlet: &[&str], expected: &str| {
+            assert_eq!(
+                place(title, text, outlet, "").as_deref(),
+                Some(expected),
+                "{title} / {text}"
+            );
+        };
+        check(title, "Les lycées du 93 sont touchés aussi.", &[], "93 11 FR");
+        check(title, "À Saint-Denis, dans le 93, on se remet.", &[], "93 11 FR");
+        check(title, "Une hausse du 93 % des attaques.", &[], "  FR");
+        check("Sarthe : la mairie de La Suze piratée", "", &[], "72 52 FR");
+        check(
+            "La mairie de Fontenay piratée",
+            "Le Val-de-Marne aide la ville.",
+            &[],
+            "94 11 FR",
+        );
+        check("La mairie de Villefranche piratée", "", &["69"], "69 84 FR");
+        check(
+            "Tarn : l'éditeur Zorblax victime d'un rançongiciel",
+            "",
+            &[],
+            "81 76 FR",
+        );
+        check(
+            "L'éditeur Zorblax victime d'un rançongiciel",
+            "Le Tarn compte mille entreprises.",
+            &[],
+            "  FR",
+        );
+        check(
+            "Le lycée Anne-Zorblax victime d'une cyberattaque",
+            "",
+            &["45"],
+            "45 24 FR",
+        );
+        check(
+            "États-Unis : la ville de Saint Paul victime d'une cyberattaque",
+            "",
+            &[],
+            "  US",
+        );
+        check(
+            "La mairie de Saint-Paul victime d'une cyberattaque",
+            "",
+            &["974"],
+            "974 04 FR",
         );
         assert_eq!(
             place("La mairie d'Orléans piratée", "", &[], "").as_deref(),

@@ -63,6 +63,15 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
                 || found.cue.is_some()
                 || cue_at(reading, at + 1).is_none_or(|cued| cued.tokens.end <= found.tokens.end)
         });
+        // « Le Val-de-Marne » is not Le Val (83) and the Marne.
+        let is_article = matches!(reading.word(at), "le" | "la" | "les" | "l");
+        let found_here = found_here.filter(|found| {
+            !(is_article || is_contraction)
+                || found.cue.is_some()
+                || reading
+                    .names_at(at + 1, |entry| !matches!(entry.named, Named::Cue(_)))
+                    .is_none_or(|(count, _)| at + 1 + count <= found.tokens.end)
+        });
         at = match &found_here {
             Some(found) if reading.word(at) == "ministere" => ministry_end(reading, found.tokens.end),
             Some(found) => found.tokens.end,
@@ -363,6 +372,25 @@ fn ministry_end(reading: &Reading<'_>, end: usize) -> usize {
     reached
 }
 
+/// Départements that people call by their number: « dans le 93 », « les lycées du 77 ».
+const CALLED_BY_NUMBER: &[&str] = &["75", "77", "78", "91", "92", "93", "94", "95"];
+
+/// « du 93 »: neither a number of things nor of a house follows.
+fn number_called(reading: &Reading<'_>, index: usize) -> bool {
+    let before = reading.word(index.wrapping_sub(1));
+    let goes_on = reading.tokens.get(index + 1).is_some_and(|next| {
+        next.gap == Gap::Soft && (next.capital || matches!(reading.word(index + 1), "rue" | "ans"))
+    });
+    let percent = reading.document.text[reading.tokens[index].original.end..]
+        .trim_start()
+        .starts_with(['%', '€']);
+    index > 0
+        && matches!(before, "du" | "le")
+        && CALLED_BY_NUMBER.contains(&reading.word(index))
+        && !goes_on
+        && !percent
+}
+
 /// Départements named in the text, by name, number in brackets or adjective; teasers are not read.
 pub(super) fn named_departements(reading: &Reading<'_>, found: &[Found]) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
@@ -397,6 +425,10 @@ pub(super) fn named_departements(reading: &Reading<'_>, found: &[Found]) -> Vec<
         }
     }
     for (index, token) in reading.tokens.iter().enumerate() {
+        let zone = reading.document.sentences[token.sentence].zone;
+        if matches!(zone, Zone::Title | Zone::Lead) && number_called(reading, index) {
+            add(reading.word(index));
+        }
         if token.bracketed
             && reading.document.sentences[token.sentence].zone != Zone::Teaser
             && let Some(code) = reading.departement_number(index)

@@ -14,7 +14,7 @@ use super::reading::Reading;
 use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
-use crate::text::fold::slug;
+use crate::text::fold::{fold_key, slug};
 
 /// Words that make the next town's name part of somebody's title or of an address.
 const ASIDES: &[&str] = &[
@@ -601,6 +601,9 @@ impl Resolver<'_, '_> {
         if self.bracketed_country(found.tokens.end).is_some() {
             return None;
         }
+        if let Some(longer) = self.longer_name(found) {
+            return Some(longer);
+        }
         for codes in [&self.reading.departements[..], self.outlet] {
             let there: Vec<u32> = candidates
                 .iter()
@@ -625,6 +628,49 @@ impl Resolver<'_, '_> {
             .max()
             .unwrap_or(0);
         (of(first).population >= 5_000 && of(first).population >= 8 * second).then_some(first)
+    }
+
+    /// « La Suze » in an article that names the Sarthe: the one commune there whose name goes on
+    /// (La Suze-sur-Sarthe), unless one there is called so.
+    fn longer_name(&self, found: &Found) -> Option<u32> {
+        let gazetteer = self.reading.gazetteer;
+        let near = match (self.reading.departements.as_slice(), self.outlet) {
+            ([only], _) | ([], [only]) => only,
+            _ => return None,
+        };
+        let short = fold_key(&self.town_as_written(found));
+        let named_there = found.entries.iter().any(|entry| match entry.named {
+            Named::Commune(index) => gazetteer.communes[index as usize].departement() == near,
+            _ => false,
+        });
+        if named_there || short.len() < 4 {
+            return None;
+        }
+        let goes_on = |&index: &u32| {
+            let name = fold_key(&gazetteer.communes[index as usize].name);
+            let rest = name.strip_prefix(short.as_str()).unwrap_or("");
+            [" sur ", " en ", " les ", " le ", " la ", " sous ", " saint "]
+                .iter()
+                .any(|link| rest.starts_with(link))
+        };
+        let mut longer = gazetteer.communes_of(near).filter(goes_on);
+        let first = longer.next()?;
+        longer.next().is_none().then_some(first)
+    }
+
+    /// The town's name as the text has it, its article kept: « La Suze ».
+    fn town_as_written(&self, found: &Found) -> String {
+        let tokens = &self.reading.tokens;
+        let is_link = |index: usize| matches!(self.reading.word(index), "de" | "d" | "a" | "du" | "des" | "au" | "aux");
+        let start = (found.tokens.start..found.tokens.end)
+            .rev()
+            .take_while(|&index| {
+                !is_link(index)
+                    && (tokens[index].capital || index + 1 == found.tokens.end || self.reading.word(index).len() <= 4)
+            })
+            .last()
+            .unwrap_or(found.tokens.end - 1);
+        self.reading.written(&(start..found.tokens.end)).to_owned()
     }
 
     fn commune_is_named(&self, found: &Found) -> Option<u32> {

@@ -305,6 +305,7 @@ pub fn loiret() -> Incident {
                     attacks: Vec::new(),
                     victims: Vec::new(),
                     country: None,
+                    place: Default::default(),
                     status: None,
                     actor: None,
                     event: None,

@@ -148,6 +148,9 @@ pub struct Analysis {
     /// Country of the main victim, or of the story when no victim is named; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Where the main victim is, or the story when no victim is named.
+    #[serde(default)]
+    pub place: Place,
     /// How far it is established, by this article.
     pub status: Option<Status>,
     /// Who did it, as claimed or stated.
@@ -171,6 +174,7 @@ impl Analysis {
             attacks: Vec::new(),
             victims: Vec::new(),
             country: None,
+            place: Place::default(),
             status: None,
             actor: None,
             event: None,

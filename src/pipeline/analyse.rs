@@ -174,6 +174,7 @@ impl Reader {
             attacks: verdict.attacks,
             victims,
             country: entities.country.filter(|_| tells),
+            place: Some(entities.place).filter(|_| tells).unwrap_or_default(),
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
             event: event.filter(|_| tells),

@@ -176,6 +176,7 @@ fn incident(
                     attacks: attacks.to_vec(),
                     victims: victims.clone(),
                     country: None,
+                    place: Default::default(),
                     status: Some(status),
                     actor: None,
                     event: None,

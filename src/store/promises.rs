@@ -61,6 +61,7 @@ pub fn analysis(number: u32) -> Analysis {
             confidence: 0.9,
         }],
         country: None,
+        place: Default::default(),
         status: Some(Status::Reported),
         actor: None,
         event: None,
