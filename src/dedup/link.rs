@@ -407,6 +407,7 @@ mod tests {
                 ..Place::default()
             },
             country: Some("FR".to_owned()),
+            siren: None,
             confidence: 0.9,
         });
         let article = Article {

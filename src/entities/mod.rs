@@ -16,6 +16,7 @@ mod names;
 mod reading;
 mod resolve;
 mod roles;
+mod siren;
 mod tokens;
 mod victims;
 mod whereabouts;

@@ -69,6 +69,7 @@ fn dinard() -> View {
         departement: Some("35".to_owned()),
         region: Some("53".to_owned()),
         country: Some("FR".to_owned()),
+        siren: None,
     }];
     view.level = Some(Level::Commune);
     view.attacks = vec![AttackType::Ddos];
@@ -109,6 +110,7 @@ pub fn loiret_view() -> View {
                 departement: Some("45".to_owned()),
                 region: Some("24".to_owned()),
                 country: Some("FR".to_owned()),
+                siren: None,
             },
             ViewVictim {
                 name: "SDIS 45".to_owned(),
@@ -120,6 +122,7 @@ pub fn loiret_view() -> View {
                 departement: Some("45".to_owned()),
                 region: Some("24".to_owned()),
                 country: Some("FR".to_owned()),
+                siren: None,
             },
         ],
         sector: Some(Sector::LocalGovernment),
@@ -184,6 +187,7 @@ pub fn hostile() -> View {
         departement: None,
         region: None,
         country: None,
+        siren: None,
     }];
     view.sector = None;
     view.level = None;
@@ -217,6 +221,7 @@ pub fn loiret() -> Incident {
                 region: victim.region.clone(),
             },
             country: victim.country.clone(),
+            siren: victim.siren.clone(),
             confidence: 0.9,
         })
         .collect();

@@ -100,6 +100,9 @@ pub struct Victim {
     /// ISO 3166-1 alpha-2; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// SIREN number of a French public body; none when no list has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siren: Option<String>,
     /// How sure it is that this body was hit, 0 to 1.
     pub confidence: f32,
 }

@@ -107,6 +107,7 @@ fn view_victim(victim: &Victim) -> ViewVictim {
         departement: victim.place.departement.clone(),
         region: victim.place.region.clone(),
         country: victim.country.clone(),
+        siren: victim.siren.clone(),
     }
 }
 

@@ -58,6 +58,7 @@ pub fn analysis(number: u32) -> Analysis {
                 ..Place::default()
             },
             country: Some("FR".to_owned()),
+            siren: None,
             confidence: 0.9,
         }],
         country: None,

@@ -16,6 +16,7 @@ use super::bodies::Source;
 use super::home::Home;
 use super::mention::What;
 use super::reading::Reading;
+use super::siren::siren;
 use super::whereabouts;
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim, Zone};
 use crate::model::id::VictimKey;
@@ -99,6 +100,7 @@ fn cited(candidate: &Candidate) -> Victim {
         level: body.level,
         place: body.place.clone(),
         country: body.country.clone().filter(|code| code != "XX"),
+        siren: None,
         confidence: 0.0,
     }
 }
@@ -147,6 +149,7 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, chance: f32
         level: body.level,
         place,
         country,
+        siren: siren(reading.gazetteer, &body.key),
         confidence: chance,
     }
 }
