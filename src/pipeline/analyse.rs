@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::classify::features::{Features, Found, features};
@@ -15,6 +16,7 @@ use crate::entities::{self, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
+use crate::model::paris;
 use crate::text::dates::french_month;
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
@@ -121,7 +123,7 @@ impl Reader {
         let language = language::detect(&document.text, article.declared_language.as_deref());
         let reading = reading::read(&mut document, &self.models.phrases);
         let context = Context {
-            published: article.published,
+            published: latest_publication(article),
             outlet_departements: &article.outlet_departements,
             url: &article.url,
         };
@@ -181,6 +183,16 @@ impl Reader {
             recurrence: verdict.recurrence,
             evidence,
         }
+    }
+}
+
+/// When an article was published, at the latest: its day, or the end of the month where only that
+/// is known.
+fn latest_publication(article: &Article) -> Timestamp {
+    if article.published_day_known {
+        article.published
+    } else {
+        paris::noon_of(paris::day(article.published).last_of_month())
     }
 }
 
