@@ -514,6 +514,59 @@ mod tests {
     }
 
     #[test]
+    fn local_bodies_by_key_and_level() {
+        let check = |title: &str, text: &str, expected: &str| {
+            let entities = read_case(title, text, &[], "");
+            let main = entities.victims.first();
+            let seen = main.map(|main| {
+                let level = main.level.map_or("", |level| level.id());
+                format!(
+                    "{} {level} {}",
+                    main.key,
+                    main.place.departement.as_deref().unwrap_or("")
+                )
+            });
+            assert_eq!(seen.unwrap_or_default(), expected, "{title} / {text}");
+        };
+        let hit = |body: &str| format!("{body} victime d'une cyberattaque");
+        let check = |body: &str, text: &str, expected: &str| check(&hit(body), text, expected);
+        // Contracted articles.
+        check("La mairie du Havre", "", "commune:76351 commune 76");
+        check("La ville des Ulis", "", "commune:91692 commune 91");
+        check("La mairie de L'Haÿ-les-Roses", "", "commune:94038 commune 94");
+        check("La mairie d'Angers", "", "commune:49007 commune 49");
+        check("Le CCAS des Mureaux", "", "ccas:78440 ccas 78");
+        check("La commune de La Rochelle", "", "commune:17300 commune 17");
+        // Intercommunalities, by name, alias, town.
+        check("La Métropole européenne de Lille", "", "epci:200093201 epci 59");
+        check("L'agglomération d'Orléans", "", "epci:244500468 epci 45");
+        check("Saint-Quentin-en-Yvelines Agglomération", "", "epci:200058782 epci 78");
+        // Départements and régions by name, number, adjective.
+        check("Le Département du Loiret", "", "departement:45 departement 45");
+        check("Le conseil départemental de l'Ain", "", "departement:01 departement 01");
+        check("Le CD 93", "", "departement:93 departement 93");
+        check(
+            "Le conseil départemental loirétain",
+            "",
+            "departement:45 departement 45",
+        );
+        check("La Région Hauts-de-France", "", "region:32 region 59");
+        check("Le SDIS de l'Ardèche", "", "sdis:07 sdis 07");
+        check("Les pompiers du Var", "", "sdis:83 sdis 83");
+        // Syndicates, with what they are for.
+        check("Le syndicat des eaux de l'Ariège", "", "syndicat:09 syndicat 09");
+        check(
+            "Le syndicat mixte départemental de l'eau et de l'assainissement de l'Ariège",
+            "",
+            "nom:syndicat-mixte-departemental-de-l-eau-et-de-l-assainissement-de-l-ariege syndicat 09",
+        );
+        check("Le Smitom de Nord-Zorblax", "", "nom:smitom-de-nord-zorblax syndicat ");
+        // Ambiguous names need a cue.
+        check("La mairie de Sens", "", "commune:89387 commune 89");
+        check("Le bon sens", "", "");
+    }
+
+    #[test]
     fn countries() {
         let check = |title: &str, text: &str, url: &str, expected: &str, words: &str| {
             let entities = read_case(title, text, &[], url);

@@ -120,6 +120,12 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     {
         return Some(found(after + 1, Vec::new(), None, Some(code)));
     }
+    if cue.kind == "syndicat"
+        && let Some(end) = syndicate_end(reading, after)
+    {
+        let name = reading.written(&(after..end)).to_owned();
+        return Some(found(end, Vec::new(), Some(name), None));
+    }
     for skip in 0..=3 {
         let place = after + skip;
         if reading
@@ -140,7 +146,11 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
             .names_at(place, |entry| {
                 matches!(entry.named, Named::Departement(_) | Named::Region(_))
             })
-            .is_some();
+            // « Nord-Isère » goes on: a name, not the Nord.
+            .is_some_and(|(length, _)| {
+                let next = reading.tokens.get(place + length);
+                next.is_none_or(|next| !next.capital || next.gap != Gap::Soft || next.sentence != sentence)
+            });
         // « une maison de retraite des Deux-Sèvres » names none.
         if is_area {
             return cue.alone.then(|| found(after, Vec::new(), None, None));
@@ -193,6 +203,52 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         && reading.word(at).ends_with(['s', 'x']))
         || reading.is_sentence_start(at);
     (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
+}
+
+/// What syndicates of towns are for.
+const PURPOSES: &[&str] = &[
+    "departemental",
+    "interdepartemental",
+    "intercommunal",
+    "mixte",
+    "eau",
+    "eaux",
+    "potable",
+    "assainissement",
+    "energie",
+    "energies",
+    "electricite",
+    "dechets",
+    "ordures",
+    "menageres",
+    "traitement",
+    "collecte",
+    "transports",
+    "informatique",
+    "numerique",
+    "production",
+    "distribution",
+    "gestion",
+    "amenagement",
+    "restauration",
+    "vocation",
+    "unique",
+    "multiple",
+];
+
+/// « (syndicat mixte) départemental de l'eau et de l'assainissement de l'Ariège »: the end of a
+/// syndicate's title that goes on with what it is for; none when no name closes it.
+fn syndicate_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
+    let is_soft = |at: usize| reading.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+    let is_link = |at: usize| LINKS.contains(&reading.word(at)) || matches!(reading.word(at), "et" | "pour");
+    let mut at = after;
+    let mut has_purpose = false;
+    while at < after + 14 && is_soft(at) && (is_link(at) || PURPOSES.contains(&reading.word(at))) {
+        has_purpose |= !is_link(at);
+        at += 1;
+    }
+    let closed = reading.capitalised_run(at).filter(|_| is_soft(at));
+    closed.filter(|_| has_purpose)
 }
 
 /// « SDIS45 », « CD45 », « CDG 45 » in one word.

@@ -10,7 +10,7 @@ use super::bodies::{
 use super::gazetteer::{Cue, Entry, Gazetteer, Named};
 use super::mention::{Area, Mention, What};
 use super::names::Found;
-use super::reading::Reading;
+use super::reading::{LINKS, Reading};
 use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
@@ -238,6 +238,11 @@ impl Resolver<'_, '_> {
                 place = place_of_commune(gazetteer, commune);
             }
         }
+        if place == Place::default()
+            && let Some(index) = self.departement_closing(found)
+        {
+            place = place_of_departement(gazetteer, &gazetteer.departements[usize::from(index)].code);
+        }
         let is_french_kind = !matches!(
             cue.kind.as_str(),
             "commune" | "universite" | "aeroport" | "laboratoire" | "musee" | "hopital"
@@ -268,6 +273,20 @@ impl Resolver<'_, '_> {
             source: Source::Cue,
             helper: 0,
         }
+    }
+
+    /// The département that a body's own name ends with: « syndicat mixte de l'eau de l'Ariège ».
+    fn departement_closing(&self, found: &Found) -> Option<u16> {
+        (found.tokens.start + 1..found.tokens.end).find_map(|start| {
+            let (count, entries) = self
+                .reading
+                .names_at(start, |entry| matches!(entry.named, Named::Departement(_)))?;
+            let closes = start + count == found.tokens.end && LINKS.contains(&self.reading.word(start - 1));
+            entries.iter().find_map(|entry| match entry.named {
+                Named::Departement(index) if closes => Some(index),
+                _ => None,
+            })
+        })
     }
 
     fn named(&self, found: &Found) -> Option<What> {
