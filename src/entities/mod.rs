@@ -561,6 +561,12 @@ mod tests {
             "nom:syndicat-mixte-departemental-de-l-eau-et-de-l-assainissement-de-l-ariege syndicat 09",
         );
         check("Le Smitom de Nord-Zorblax", "", "nom:smitom-de-nord-zorblax syndicat ");
+        // Abroad.
+        check(
+            "Rolle : la municipalité",
+            "La municipalité a tout coupé.",
+            "nom:ville-de-rolle commune ",
+        );
         // Ambiguous names need a cue.
         check("La mairie de Sens", "", "commune:89387 commune 89");
         check("Le bon sens", "", "");
