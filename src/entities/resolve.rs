@@ -14,7 +14,7 @@ use super::reading::{LINKS, Reading};
 use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
-use crate::text::fold::{fold_key, slug};
+use crate::text::fold::slug;
 
 /// Words that make the next town's name part of somebody's title or of an address.
 const ASIDES: &[&str] = &[
@@ -56,6 +56,8 @@ const ASIDES: &[&str] = &[
     "edition",
     "bourse",
 ];
+/// How a town's full name goes on after the short one that people use.
+const LONGER: &[&str] = &["-sur-", "-en-", "-lès-", "-les-", "-le-", "-la-", "-sous-"];
 const PREPOSITIONS: &[&str] = &["a", "au", "aux", "de", "d", "du", "des", "pres", "vers", "contre"];
 
 pub(super) struct Resolver<'r, 'a> {
@@ -657,7 +659,7 @@ impl Resolver<'_, '_> {
             ([only], _) | ([], [only]) => only,
             _ => return None,
         };
-        let short = fold_key(&self.town_as_written(found));
+        let short = self.town_as_written(found);
         let named_there = found.entries.iter().any(|entry| match entry.named {
             Named::Commune(index) => gazetteer.communes[index as usize].departement() == near,
             _ => false,
@@ -665,12 +667,10 @@ impl Resolver<'_, '_> {
         if named_there || short.len() < 4 {
             return None;
         }
+        // Spelled as in the list: many names are compared.
         let goes_on = |&index: &u32| {
-            let name = fold_key(&gazetteer.communes[index as usize].name);
-            let rest = name.strip_prefix(short.as_str()).unwrap_or("");
-            [" sur ", " en ", " les ", " le ", " la ", " sous ", " saint "]
-                .iter()
-                .any(|link| rest.starts_with(link))
+            let rest = gazetteer.communes[index as usize].name.strip_prefix(short);
+            rest.is_some_and(|rest| LONGER.iter().any(|link| rest.starts_with(link)))
         };
         let mut longer = gazetteer.communes_of(near).filter(goes_on);
         let first = longer.next()?;
@@ -678,7 +678,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The town's name as the text has it, its article kept: « La Suze ».
-    fn town_as_written(&self, found: &Found) -> String {
+    fn town_as_written(&self, found: &Found) -> &str {
         let tokens = &self.reading.tokens;
         let is_link = |index: usize| matches!(self.reading.word(index), "de" | "d" | "a" | "du" | "des" | "au" | "aux");
         let start = (found.tokens.start..found.tokens.end)
@@ -689,7 +689,7 @@ impl Resolver<'_, '_> {
             })
             .last()
             .unwrap_or(found.tokens.end - 1);
-        self.reading.written(&(start..found.tokens.end)).to_owned()
+        self.reading.written(&(start..found.tokens.end))
     }
 
     fn commune_is_named(&self, found: &Found) -> Option<u32> {

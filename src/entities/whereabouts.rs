@@ -70,6 +70,7 @@ pub(super) fn words_of_country<'r>(reading: &'r Reading<'_>, code: &str, victim:
         .iter()
         .filter(|mention| matches!(&mention.what, What::Body(body) if Some(body.key.as_str()) == victim))
         .map(|mention| mention.tokens.start)
+        .take(MOST_NAMINGS)
         .collect();
     let distance = |mention: &Mention| {
         let from = |start: &usize| start.abs_diff(mention.tokens.start);
@@ -262,7 +263,15 @@ fn told_by(reading: &Reading<'_>, mention: &Mention) -> f32 {
     let names_another = reading.starting_at(mention.tokens.end).is_some_and(|other| {
         matches!(&other.what, What::Body(body) if body.source != Source::Town) || matches!(other.what, What::Bystander)
     });
+    let heads = reading.zone(mention) == Zone::Title
+        && mention.tokens.start == 0
+        && reading
+            .tokens
+            .get(mention.tokens.end)
+            .is_some_and(|next| next.after_colon);
     match &mention.what {
+        // « Belgique : ... ».
+        What::Country(_) if heads => 3.0,
         What::Country(_) if is_location(reading, mention) => 1.5,
         What::Country(_) if names_another => 0.4,
         What::Area(Area::Other) => 0.4,
