@@ -237,6 +237,7 @@ fn more_complete(a: &Victim, b: &Victim) -> Victim {
     best.sector = best.sector.or(other.sector);
     best.level = best.level.or(other.level);
     best.country = best.country.or_else(|| other.country.clone());
+    best.siren = best.siren.or_else(|| other.siren.clone());
     if best.place.departement.is_none() {
         best.place = other.place.clone();
     }
@@ -301,6 +302,7 @@ mod tests {
             level: None,
             place: Place::default(),
             country: Some("FR".into()),
+            siren: None,
             confidence: 0.9,
         };
         ArticleRef {
@@ -318,6 +320,7 @@ mod tests {
                 attacks: attacks.to_vec(),
                 victims: vec![victim],
                 country: None,
+                place: Default::default(),
                 status: Some(status),
                 actor: actor.map(str::to_owned),
                 event: None,

@@ -407,6 +407,7 @@ mod tests {
                 ..Place::default()
             },
             country: Some("FR".to_owned()),
+            siren: None,
             confidence: 0.9,
         });
         let article = Article {
@@ -433,6 +434,7 @@ mod tests {
             attacks: told.attacks.to_vec(),
             victims: victims.into_iter().collect(),
             country: None,
+            place: Default::default(),
             status: Some(Status::Confirmed),
             actor: told.actor.map(str::to_owned),
             event: told.event.map(|(from, to)| EventDates {

@@ -114,9 +114,14 @@ pub(super) fn commune_body(gazetteer: &Gazetteer, commune: u32) -> Body {
 
 pub(super) fn departement_body(gazetteer: &Gazetteer, cue: &Cue, index: u16) -> Body {
     let departement = &gazetteer.departements[usize::from(index)];
+    let name = match cue.kind.as_str() {
+        // Known by its number as much as by its département.
+        "sdis" => format!("SDIS {} ({})", departement.code, departement.name),
+        _ => format!("{} {}", cue.display, departement.of),
+    };
     Body {
         key: format!("{}:{}", cue.kind, departement.code),
-        name: format!("{} {}", cue.display, departement.of),
+        name,
         sector: cue.sector,
         level: cue.level,
         place: place_of_departement(gazetteer, &departement.code),

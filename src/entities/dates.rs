@@ -76,6 +76,9 @@ impl Parser<'_> {
     }
 
     fn expression(&self, at: usize) -> Found {
+        if !may_begin(self.word(at)) {
+            return None;
+        }
         self.night(at)
             .or_else(|| self.weekend(at))
             .or_else(|| self.range(at))
@@ -491,16 +494,13 @@ impl Parser<'_> {
     }
 
     fn count(&self, at: usize) -> Option<(u32, usize)> {
-        let small = [
-            "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-        ];
         let word = self.word(at);
         let count = match word {
             "une" => 1,
             "quinze" => 15,
             "vingt" if self.word(at + 1) == "quatre" => return Some((24, at + 2)),
             "quarante" if self.word(at + 1) == "huit" => return Some((48, at + 2)),
-            _ => match small.iter().position(|known| *known == word) {
+            _ => match SMALL_NUMBERS.iter().position(|known| *known == word) {
                 Some(index) => index as u32 + 1,
                 None => word.parse::<u32>().ok().filter(|&count| count < 400)?,
             },
@@ -531,6 +531,51 @@ impl Parser<'_> {
         }
     }
 }
+
+/// Whether an expression may begin with this word: most words are passed over by it.
+fn may_begin(word: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "nuit",
+        "week",
+        "weekend",
+        "du",
+        "entre",
+        "des",
+        "les",
+        "hier",
+        "avant",
+        "veille",
+        "aujourd",
+        "ce",
+        "semaine",
+        "lendemain",
+        "jour",
+        "soir",
+        "reveillon",
+        "saint",
+        "il",
+        "depuis",
+        "mois",
+        "debut",
+        "mi",
+        "fin",
+        "vingt",
+        "quarante",
+        "quinze",
+        "une",
+    ];
+    let is_number = word.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    is_number
+        || OTHERS.contains(&word)
+        || SMALL_NUMBERS.contains(&word)
+        || weekday(word).is_some()
+        || french_month(word).is_some()
+}
+
+/// Numbers written out, from one.
+const SMALL_NUMBERS: &[&str] = &[
+    "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+];
 
 fn next(day: Date) -> Date {
     day.tomorrow().unwrap_or(date(9999, 12, 31))

@@ -14,6 +14,9 @@ use crate::text::document::Document;
 const EVENT_THRESHOLD: f32 = 1.6;
 /// Older dates are rather those of other cases.
 const OLD_DAYS: i32 = 120;
+/// What they lose in headline and lead, and below, where other cases are told more often.
+const OLD_IN_LEAD: f32 = 0.7;
+const OLD_BELOW: f32 = 1.5;
 /// Much older ones always are.
 const TOO_OLD_DAYS: i32 = 400;
 /// A vaguer date tells no day.
@@ -73,6 +76,17 @@ const ATTACK_WORDS: &[&str] = &[
     "hors ligne",
     "intrus",
     "paralysie",
+    "satur",
+    "defigur",
+    "vole",
+    "consulte",
+    "exfiltr",
+    "siphonn",
+    "derobe",
+    "bloque",
+    "n ont pu",
+    "au ralenti",
+    "coupe",
 ];
 
 /// Those that take a date of their own, whoever announces them: « annonce avoir été visé mardi ».
@@ -94,6 +108,13 @@ const ATTACK_VERBS: &[&str] = &[
     "decouvert",
     "constate",
     "intrus",
+    "consulte",
+    "derobe",
+    "exfiltr",
+    "siphonn",
+    "compromis",
+    "satur",
+    "defigur",
 ];
 
 /// « survenue dimanche », « remontent à jeudi »: the next date is the one.
@@ -222,7 +243,13 @@ pub(super) fn event(
         };
         let folded = document.sentence_folded(index);
         for expression in expressions(folded, published) {
-            let Some(weight) = weight(folded, &expression, published).map(|weight| base + weight) else {
+            let is_old = (published - expression.dates.from).get_days() > OLD_DAYS;
+            let loss = match sentence.zone {
+                _ if !is_old => 0.0,
+                Zone::Title | Zone::Lead => OLD_IN_LEAD,
+                _ => OLD_BELOW,
+            };
+            let Some(weight) = weight(folded, &expression, published).map(|weight| base + weight - loss) else {
                 continue;
             };
             if weight >= EVENT_THRESHOLD && best.as_ref().is_none_or(|(known, ..)| weight > *known) {
@@ -279,9 +306,6 @@ fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32>
     }
     if days > 3 {
         weight -= 0.5;
-    }
-    if age > OLD_DAYS {
-        weight -= 0.7;
     }
     Some(weight)
 }

@@ -40,6 +40,8 @@ pub struct Gazetteer {
     domains: Vec<(u64, Domain)>,
     outlets: Vec<(String, Vec<String>)>,
     outlet_countries: Vec<(String, String)>,
+    /// By the hash of a body's key.
+    sirens: Vec<(u64, u32)>,
     first_names: HashSet<u64, BuildPlain>,
     common_words: HashSet<u64, BuildPlain>,
     ordinary_words: HashSet<u64, BuildPlain>,
@@ -261,6 +263,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../data/gazetteer/foreign_places.tsv"),
     ),
     ("outlets.tsv", include_str!("../../data/gazetteer/outlets.tsv")),
+    ("sirens.tsv", include_str!("../../data/gazetteer/sirens.tsv")),
     ("cues.tsv", include_str!("../../data/gazetteer/cues.tsv")),
     (
         "sector_words.tsv",
@@ -403,6 +406,17 @@ impl Gazetteer {
         found.ok().map(|index| index as u32)
     }
 
+    /// The communes of a département, in the order of their codes.
+    pub(super) fn communes_of(&self, departement: &str) -> impl Iterator<Item = u32> {
+        let start = self
+            .communes
+            .partition_point(|commune| commune.code.as_str() < departement);
+        let of_it = self.communes[start..]
+            .iter()
+            .take_while(move |commune| commune.code.starts_with(departement));
+        (start as u32..).zip(of_it).map(|(index, _)| index)
+    }
+
     /// The département with this code.
     pub(super) fn departement(&self, code: &str) -> Option<&Departement> {
         self.departement_by_code
@@ -452,6 +466,13 @@ impl Gazetteer {
         let first = found.next()?;
         // Several titles on one site (actu.fr): the address alone does not tell which.
         if found.next().is_some() { None } else { Some(&first.1) }
+    }
+
+    /// The SIREN that the list has for the body of this key.
+    pub(super) fn siren(&self, key: &str) -> Option<u32> {
+        let hash = word_hash(key);
+        let found = self.sirens.binary_search_by_key(&hash, |(known, _)| *known);
+        found.ok().map(|index| self.sirens[index].1)
     }
 
     /// The country that an outlet writes in, by the most precise part of its address that the list
@@ -767,6 +788,10 @@ impl Gazetteer {
                 self.name(cell(0)?, Named::ForeignCity(index as u16), false, false);
             }
             "outlets.tsv" => self.outlet_countries.push((cell(0)?.to_owned(), cell(1)?.to_owned())),
+            "sirens.tsv" => {
+                let siren: u32 = number(cell(1)?)?;
+                self.sirens.push((word_hash(cell(0)?), siren));
+            }
             "cues.tsv" => {
                 let index = self.cues.len() as u16;
                 self.name(cell(0)?, Named::Cue(index), false, true);
@@ -886,6 +911,7 @@ impl Gazetteer {
         self.cue_words.finish();
         self.domains.sort_unstable_by_key(|(hash, _)| *hash);
         self.folded = String::new();
+        self.sirens.sort_unstable_by_key(|(hash, _)| *hash);
     }
 }
 

@@ -1,12 +1,14 @@
 //! Where an article's story takes place: what « la mairie », « le Département », « le lycée » then
 //! mean.
 
-use super::bodies::{Body, Source, body_of_town, departement_body, region_body};
-use super::mention::{Area, What};
+use super::bodies::{Body, Source, body_of_town, departement_body, of, region_body};
+use super::gazetteer::{Cue, Named};
+use super::mention::{Area, Mention, What};
 use super::reading::Reading;
 use super::victims::position::heads_title;
-use crate::model::analysis::Zone;
+use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// A place counts as the article's own from one mention in the lead, or two in the body.
 const HOME_WEIGHT: f32 = 1.4;
@@ -18,8 +20,14 @@ pub(super) struct Home {
     pub commune: Option<u32>,
     pub departement: Option<(u16, f32)>,
     pub region: Option<(u16, f32)>,
+    /// Whether the headline names it.
+    pub in_title: bool,
     /// The town at the headline's head.
     pub dateline: Option<u32>,
+    /// The département at the headline's head: « Tarn : ... ».
+    pub area_dateline: Option<u16>,
+    /// The city abroad at the headline's head, with its country: « Rolle : la municipalité ... ».
+    pub abroad: Option<(String, String)>,
     /// The first two schools or hospitals that the headline names: only one alone is its own.
     pub houses: Vec<Body>,
 }
@@ -30,7 +38,10 @@ impl Home {
         let mut towns = Vec::new();
         let mut departements = Vec::new();
         let mut regions = Vec::new();
+        let mut in_title = false;
         let mut dateline = None;
+        let mut area_dateline = None;
+        let mut abroad = None;
         let mut houses: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
             if reading.zone(mention) == Zone::Title
@@ -53,18 +64,32 @@ impl Home {
                     houses.push(body.clone());
                 }
             }
+            if let What::Area(Area::Departement(index)) = mention.what
+                && reading.zone(mention) == Zone::Title
+                && heads_title(reading, mention)
+                && reading
+                    .tokens
+                    .get(mention.tokens.end)
+                    .is_some_and(|next| next.after_colon)
+            {
+                area_dateline = Some(index);
+            }
+            if abroad.is_none() && reading.zone(mention) == Zone::Title && heads_title(reading, mention) {
+                abroad = city_abroad(reading, mention);
+            }
             let weight = match reading.zone(mention) {
                 Zone::Title => 4.0,
                 Zone::Lead => 2.0,
                 Zone::Body => 1.0,
                 Zone::Background | Zone::Teaser => continue,
             };
+            let mut found = true;
             match &mention.what {
                 What::Body(body) if body.key.starts_with("region:") => {
                     let code = body.key.trim_start_matches("region:");
                     match reading.gazetteer.regions.iter().position(|region| region.code == code) {
                         Some(index) => add(&mut regions, index as u16, weight),
-                        None => {}
+                        None => found = false,
                     }
                 }
                 What::Body(body) if matches!(body.source, Source::Town | Source::Cue) => {
@@ -82,21 +107,25 @@ impl Home {
                             .and_then(|code| reading.gazetteer.departement_index(code))
                         {
                             Some(index) if body.place.region.is_some() => add(&mut departements, index, weight),
-                            _ => {}
+                            _ => found = false,
                         },
                     }
                 }
                 What::Area(Area::Departement(index)) => add(&mut departements, *index, weight),
                 What::Area(Area::Region(index)) => add(&mut regions, *index, weight),
                 What::Area(Area::Town(index)) => add(&mut towns, *index, 0.7 * weight),
-                _ => {}
+                _ => found = false,
             }
+            in_title |= found && reading.zone(mention) == Zone::Title;
         }
         Home {
             commune: heaviest(towns).map(|(index, _)| index),
             departement: heaviest(departements),
             region: heaviest(regions),
+            in_title,
             dateline,
+            area_dateline,
+            abroad,
             houses,
         }
     }
@@ -126,6 +155,12 @@ impl Home {
         {
             return Some(body_of_town(reading.gazetteer, cue, commune));
         }
+        if cue.takes.contains('c')
+            && self.commune.is_none()
+            && let Some((city, country)) = &self.abroad
+        {
+            return Some(body_abroad(cue, city, country));
+        }
         let departement = self.departement.filter(|_| cue.takes.contains('d'));
         let region = self.region.filter(|_| cue.takes.contains('r'));
         match (departement, region) {
@@ -135,6 +170,33 @@ impl Home {
             (_, Some((index, _))) => Some(region_body(reading.gazetteer, cue, index)),
             _ => None,
         }
+    }
+}
+
+/// A foreign city, with its country; none for a country itself.
+fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
+    let What::Country(index) = mention.what else {
+        return None;
+    };
+    let (count, _) = reading.names_at(mention.tokens.start, |entry| {
+        matches!(entry.named, Named::ForeignCity(_))
+    })?;
+    let country = reading.gazetteer.countries[usize::from(index)].code.clone();
+    (count == mention.tokens.len()).then(|| (reading.written(&mention.tokens).to_owned(), country))
+}
+
+/// « la municipalité » of a city abroad.
+fn body_abroad(cue: &Cue, city: &str, country: &str) -> Body {
+    let name = format!("{} {}", cue.display, of(city));
+    Body {
+        key: format!("nom:{}", slug(&name)),
+        name,
+        sector: cue.sector,
+        level: cue.level,
+        place: Place::default(),
+        country: Some(country.to_owned()),
+        source: Source::Cue,
+        helper: 0,
     }
 }
 

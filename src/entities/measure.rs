@@ -118,6 +118,10 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
             figures.add("departement (local, right)", departement == text("dept"));
         }
     }
+    let is_house = matches!(text("sector").as_str(), "collectivite" | "sante" | "education");
+    if right && is_house && !text("dept").is_empty() {
+        figures.add("departement (house, right)", departement == text("dept"));
+    }
     if !departement.is_empty() && !text("dept").is_empty() {
         figures.add("departement (when given)", departement == text("dept"));
     }
@@ -208,9 +212,7 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
     if show
         && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "labels")
         && right
-        && (sector != text("sector")
-            || country != text("country")
-            || (text("sector") == "collectivite" && departement != text("dept")))
+        && (sector != text("sector") || country != text("country") || (is_house && departement != text("dept")))
     {
         println!(
             "LABEL {} | {} <{}> sector {sector}/{} dept {departement}/{} country {country}/{}",

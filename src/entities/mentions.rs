@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::bodies::{Body, Source};
-use super::gazetteer::{Gazetteer, Named};
+use super::gazetteer::{Entry, Gazetteer, Named};
 use super::mention::{Mention, What};
-use super::names::{named_departements, names};
+use super::names::{Found, named_departements, names};
 use super::reading::{LINKS, Reading};
 use super::resolve::{Resolver, sectors_spoken_of};
 use super::roles::WordRole;
@@ -23,7 +23,7 @@ const MOST_QUOTED: usize = 7;
 pub(super) fn read<'a>(
     document: &'a Document,
     gazetteer: &'a Gazetteer,
-    outlet_departements: &[String],
+    outlet_departements: &'a [String],
     url: &str,
 ) -> Reading<'a> {
     let mut reading = Reading::of_words(document, gazetteer);
@@ -34,6 +34,7 @@ pub(super) fn read<'a>(
     } else {
         outlet_departements
     };
+    reading.outlet_departements = outlet;
     let names_france = found.iter().any(|found| {
         matches!(reading.zone_at(found.tokens.start), Zone::Title | Zone::Lead)
             && found.entries.iter().any(|entry| match entry.named {
@@ -41,7 +42,8 @@ pub(super) fn read<'a>(
                 _ => false,
             })
     });
-    let abroad = foreign_outlet(gazetteer, url).is_some() && reading.departements.is_empty() && !names_france;
+    let is_abroad = foreign_outlet(gazetteer, url).is_some() || is_headed_abroad(&reading, &found);
+    let abroad = is_abroad && reading.departements.is_empty() && !names_france;
     let resolver = Resolver {
         reading: &reading,
         outlet,
@@ -51,6 +53,24 @@ pub(super) fn read<'a>(
     let mut mentions: Vec<Mention> = found.iter().filter_map(|found| resolver.mention(found)).collect();
     mentions.extend(open_names(&reading, &mentions));
     reading.with_mentions(mentions)
+}
+
+/// « États-Unis : la ville de Saint Paul piratée »: the headline begins with another country.
+fn is_headed_abroad(reading: &Reading<'_>, found: &[Found]) -> bool {
+    found.iter().take_while(|found| found.tokens.start == 0).any(|found| {
+        let is_abroad = |entry: &Entry| match entry.named {
+            Named::Country(index) => !matches!(
+                reading.gazetteer.countries[usize::from(index)].code.as_str(),
+                "FR" | "EU"
+            ),
+            _ => false,
+        };
+        found.entries.iter().any(is_abroad)
+            && reading
+                .tokens
+                .get(found.tokens.end)
+                .is_some_and(|next| next.after_colon)
+    })
 }
 
 /// The country of an outlet outside France, by its address.

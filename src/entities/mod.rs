@@ -17,13 +17,14 @@ mod names;
 mod reading;
 mod resolve;
 mod roles;
+mod siren;
 mod tokens;
 mod victims;
 mod whereabouts;
 
 use jiff::Timestamp;
 
-use crate::model::analysis::{Assertion, EventDates, Evidence, Statement, Victim};
+use crate::model::analysis::{Assertion, EventDates, Evidence, Place, Statement, Victim};
 use crate::text::document::Document;
 use gazetteer::Gazetteer;
 
@@ -64,6 +65,8 @@ pub struct Entities {
     pub event: Option<EventDates>,
     /// Country of the main victim, or of the story when no victim is named.
     pub country: Option<String>,
+    /// Where it is, in France.
+    pub place: Place,
     /// The words that decided, with offsets in the document's text.
     pub evidence: Vec<Evidence>,
 }
@@ -103,6 +106,11 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         Some(main) => main.country.clone(),
         None => whereabouts::country_of_story(&reading, context.url),
     };
+    let place = match main {
+        Some(main) => Some(main.place.clone()),
+        None if country.as_deref() == Some("FR") => whereabouts::place_of_unnamed(&reading),
+        None => None,
+    };
     let key = main.map(|main| main.key.as_str());
     evidence.extend(
         country
@@ -111,6 +119,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
     );
     Entities {
         country,
+        place: place.unwrap_or_default(),
         victims: verdict.victims,
         cited: verdict.cited,
         actor,
@@ -442,6 +451,55 @@ mod tests {
             place(title, "", &[], "https://www.zinfos974.com/x").as_deref(),
             Some("974 04 FR")
         );
+        // Other signs of where: the number people use, a dateline, the outlet, another country.
+        let check = |title: &str, text: &str, outlet: &[&str], expected: &str| {
+            assert_eq!(
+                place(title, text, outlet, "").as_deref(),
+                Some(expected),
+                "{title} / {text}"
+            );
+        };
+        check(title, "Les lycées du 93 sont touchés aussi.", &[], "93 11 FR");
+        check(title, "À Saint-Denis, dans le 93, on se remet.", &[], "93 11 FR");
+        check(title, "Une hausse du 93 % des attaques.", &[], "  FR");
+        check("Sarthe : la mairie de La Suze piratée", "", &[], "72 52 FR");
+        check(
+            "La mairie de Fontenay piratée",
+            "Le Val-de-Marne aide la ville.",
+            &[],
+            "94 11 FR",
+        );
+        check("La mairie de Villefranche piratée", "", &["69"], "69 84 FR");
+        check(
+            "Tarn : l'éditeur Zorblax victime d'un rançongiciel",
+            "",
+            &[],
+            "81 76 FR",
+        );
+        check(
+            "L'éditeur Zorblax victime d'un rançongiciel",
+            "Le Tarn compte mille entreprises.",
+            &[],
+            "  FR",
+        );
+        check(
+            "Le lycée Anne-Zorblax victime d'une cyberattaque",
+            "",
+            &["45"],
+            "45 24 FR",
+        );
+        check(
+            "États-Unis : la ville de Saint Paul victime d'une cyberattaque",
+            "",
+            &[],
+            "  US",
+        );
+        check(
+            "La mairie de Saint-Paul victime d'une cyberattaque",
+            "",
+            &["974"],
+            "974 04 FR",
+        );
         assert_eq!(
             place("La mairie d'Orléans piratée", "", &[], "").as_deref(),
             Some("45 24 FR")
@@ -474,6 +532,65 @@ mod tests {
             place("Le fabricant suisse Trimovex victime d'un rançongiciel", "", &[], "").as_deref(),
             Some("  CH")
         );
+    }
+
+    #[test]
+    fn local_bodies_by_key_and_level() {
+        let check = |title: &str, text: &str, expected: &str| {
+            let entities = read_case(title, text, &[], "");
+            let main = entities.victims.first();
+            let seen = main.map(|main| {
+                let level = main.level.map_or("", |level| level.id());
+                format!(
+                    "{} {level} {}",
+                    main.key,
+                    main.place.departement.as_deref().unwrap_or("")
+                )
+            });
+            assert_eq!(seen.unwrap_or_default(), expected, "{title} / {text}");
+        };
+        let hit = |body: &str| format!("{body} victime d'une cyberattaque");
+        let check = |body: &str, text: &str, expected: &str| check(&hit(body), text, expected);
+        // Contracted articles.
+        check("La mairie du Havre", "", "commune:76351 commune 76");
+        check("La ville des Ulis", "", "commune:91692 commune 91");
+        check("La mairie de L'Haÿ-les-Roses", "", "commune:94038 commune 94");
+        check("La mairie d'Angers", "", "commune:49007 commune 49");
+        check("Le CCAS des Mureaux", "", "ccas:78440 ccas 78");
+        check("La commune de La Rochelle", "", "commune:17300 commune 17");
+        // Intercommunalities, by name, alias, town.
+        check("La Métropole européenne de Lille", "", "epci:200093201 epci 59");
+        check("L'agglomération d'Orléans", "", "epci:244500468 epci 45");
+        check("Saint-Quentin-en-Yvelines Agglomération", "", "epci:200058782 epci 78");
+        // Départements and régions by name, number, adjective.
+        check("Le Département du Loiret", "", "departement:45 departement 45");
+        check("Le conseil départemental de l'Ain", "", "departement:01 departement 01");
+        check("Le CD 93", "", "departement:93 departement 93");
+        check(
+            "Le conseil départemental loirétain",
+            "",
+            "departement:45 departement 45",
+        );
+        check("La Région Hauts-de-France", "", "region:32 region 59");
+        check("Le SDIS de l'Ardèche", "", "sdis:07 sdis 07");
+        check("Les pompiers du Var", "", "sdis:83 sdis 83");
+        // Syndicates, with what they are for.
+        check("Le syndicat des eaux de l'Ariège", "", "syndicat:09 syndicat 09");
+        check(
+            "Le syndicat mixte départemental de l'eau et de l'assainissement de l'Ariège",
+            "",
+            "nom:syndicat-mixte-departemental-de-l-eau-et-de-l-assainissement-de-l-ariege syndicat 09",
+        );
+        check("Le Smitom de Nord-Zorblax", "", "nom:smitom-de-nord-zorblax syndicat ");
+        // Abroad.
+        check(
+            "Rolle : la municipalité",
+            "La municipalité a tout coupé.",
+            "nom:ville-de-rolle commune ",
+        );
+        // Ambiguous names need a cue.
+        check("La mairie de Sens", "", "commune:89387 commune 89");
+        check("Le bon sens", "", "");
     }
 
     #[test]

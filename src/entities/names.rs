@@ -63,6 +63,15 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
                 || found.cue.is_some()
                 || cue_at(reading, at + 1).is_none_or(|cued| cued.tokens.end <= found.tokens.end)
         });
+        // « Le Val-de-Marne » is not Le Val (83) and the Marne.
+        let is_article = matches!(reading.word(at), "le" | "la" | "les" | "l");
+        let found_here = found_here.filter(|found| {
+            !(is_article || is_contraction)
+                || found.cue.is_some()
+                || reading
+                    .names_at(at + 1, |entry| !matches!(entry.named, Named::Cue(_)))
+                    .is_none_or(|(count, _)| at + 1 + count <= found.tokens.end)
+        });
         at = match &found_here {
             Some(found) if reading.word(at) == "ministere" => ministry_end(reading, found.tokens.end),
             Some(found) => found.tokens.end,
@@ -114,6 +123,12 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     {
         return Some(found(after + 1, Vec::new(), None, Some(code)));
     }
+    if cue.kind == "syndicat"
+        && let Some(end) = syndicate_end(reading, after)
+    {
+        let name = reading.written(&(after..end)).to_owned();
+        return Some(found(end, Vec::new(), Some(name), None));
+    }
     for skip in 0..=3 {
         let place = after + skip;
         if reading
@@ -134,7 +149,11 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
             .names_at(place, |entry| {
                 matches!(entry.named, Named::Departement(_) | Named::Region(_))
             })
-            .is_some();
+            // « Nord-Isère » goes on: a name, not the Nord.
+            .is_some_and(|(length, _)| {
+                let next = reading.tokens.get(place + length);
+                next.is_none_or(|next| !next.capital || next.gap != Gap::Soft || next.sentence != sentence)
+            });
         // « une maison de retraite des Deux-Sèvres » names none.
         if is_area {
             return cue.alone.then(|| found(after, Vec::new(), None, None));
@@ -187,6 +206,52 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         && reading.word(at).ends_with(['s', 'x']))
         || reading.is_sentence_start(at);
     (cue.alone && is_definite).then(|| found(after, Vec::new(), None, None))
+}
+
+/// What syndicates of towns are for.
+const PURPOSES: &[&str] = &[
+    "departemental",
+    "interdepartemental",
+    "intercommunal",
+    "mixte",
+    "eau",
+    "eaux",
+    "potable",
+    "assainissement",
+    "energie",
+    "energies",
+    "electricite",
+    "dechets",
+    "ordures",
+    "menageres",
+    "traitement",
+    "collecte",
+    "transports",
+    "informatique",
+    "numerique",
+    "production",
+    "distribution",
+    "gestion",
+    "amenagement",
+    "restauration",
+    "vocation",
+    "unique",
+    "multiple",
+];
+
+/// « (syndicat mixte) départemental de l'eau et de l'assainissement de l'Ariège »: the end of a
+/// syndicate's title that goes on with what it is for; none when no name closes it.
+fn syndicate_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
+    let is_soft = |at: usize| reading.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+    let is_link = |at: usize| LINKS.contains(&reading.word(at)) || matches!(reading.word(at), "et" | "pour");
+    let mut at = after;
+    let mut has_purpose = false;
+    while at < after + 14 && is_soft(at) && (is_link(at) || PURPOSES.contains(&reading.word(at))) {
+        has_purpose |= !is_link(at);
+        at += 1;
+    }
+    let closed = reading.capitalised_run(at).filter(|_| is_soft(at));
+    closed.filter(|_| has_purpose)
 }
 
 /// « SDIS45 », « CD45 », « CDG 45 » in one word.
@@ -367,6 +432,25 @@ fn ministry_end(reading: &Reading<'_>, end: usize) -> usize {
     reached
 }
 
+/// Départements that people call by their number: « dans le 93 », « les lycées du 77 ».
+const CALLED_BY_NUMBER: &[&str] = &["75", "77", "78", "91", "92", "93", "94", "95"];
+
+/// « du 93 »: neither a number of things nor of a house follows.
+fn number_called(reading: &Reading<'_>, index: usize) -> bool {
+    let before = reading.word(index.wrapping_sub(1));
+    let goes_on = reading.tokens.get(index + 1).is_some_and(|next| {
+        next.gap == Gap::Soft && (next.capital || matches!(reading.word(index + 1), "rue" | "ans"))
+    });
+    let percent = reading.document.text[reading.tokens[index].original.end..]
+        .trim_start()
+        .starts_with(['%', '€']);
+    index > 0
+        && matches!(before, "du" | "le")
+        && CALLED_BY_NUMBER.contains(&reading.word(index))
+        && !goes_on
+        && !percent
+}
+
 /// Départements named in the text, by name, number in brackets or adjective; teasers are not read.
 pub(super) fn named_departements(reading: &Reading<'_>, found: &[Found]) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
@@ -401,6 +485,10 @@ pub(super) fn named_departements(reading: &Reading<'_>, found: &[Found]) -> Vec<
         }
     }
     for (index, token) in reading.tokens.iter().enumerate() {
+        let zone = reading.document.sentences[token.sentence].zone;
+        if matches!(zone, Zone::Title | Zone::Lead) && number_called(reading, index) {
+            add(reading.word(index));
+        }
         if token.bracketed
             && reading.document.sentences[token.sentence].zone != Zone::Teaser
             && let Some(code) = reading.departement_number(index)

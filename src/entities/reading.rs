@@ -20,6 +20,8 @@ pub(super) struct Reading<'a> {
     pub mentions: Vec<Mention>,
     /// Départements that the text names, by code.
     pub departements: Vec<String>,
+    /// Départements that the outlet covers, by code.
+    pub outlet_departements: &'a [String],
     /// For each token, the mention that starts there, and the one that ends before it.
     starting: Vec<Option<usize>>,
     ending: Vec<Option<usize>>,
@@ -46,6 +48,7 @@ impl<'a> Reading<'a> {
             tokens: tokens(document),
             mentions: Vec::new(),
             departements: Vec::new(),
+            outlet_departements: &[],
             starting: Vec::new(),
             ending: Vec::new(),
             roles: Vec::new(),

@@ -10,7 +10,7 @@ use super::bodies::{
 use super::gazetteer::{Cue, Entry, Gazetteer, Named};
 use super::mention::{Area, Mention, What};
 use super::names::Found;
-use super::reading::Reading;
+use super::reading::{LINKS, Reading};
 use super::tokens::Gap;
 use crate::model::analysis::{Place, Zone};
 use crate::model::label::Sector;
@@ -56,6 +56,8 @@ const ASIDES: &[&str] = &[
     "edition",
     "bourse",
 ];
+/// How a town's full name goes on after the short one that people use.
+const LONGER: &[&str] = &["-sur-", "-en-", "-lès-", "-les-", "-le-", "-la-", "-sous-"];
 const PREPOSITIONS: &[&str] = &["a", "au", "aux", "de", "d", "du", "des", "pres", "vers", "contre"];
 
 pub(super) struct Resolver<'r, 'a> {
@@ -238,6 +240,11 @@ impl Resolver<'_, '_> {
                 place = place_of_commune(gazetteer, commune);
             }
         }
+        if place == Place::default()
+            && let Some(index) = self.departement_closing(found)
+        {
+            place = place_of_departement(gazetteer, &gazetteer.departements[usize::from(index)].code);
+        }
         let is_french_kind = !matches!(
             cue.kind.as_str(),
             "commune" | "universite" | "aeroport" | "laboratoire" | "musee" | "hopital"
@@ -268,6 +275,20 @@ impl Resolver<'_, '_> {
             source: Source::Cue,
             helper: 0,
         }
+    }
+
+    /// The département that a body's own name ends with: « syndicat mixte de l'eau de l'Ariège ».
+    fn departement_closing(&self, found: &Found) -> Option<u16> {
+        (found.tokens.start + 1..found.tokens.end).find_map(|start| {
+            let (count, entries) = self
+                .reading
+                .names_at(start, |entry| matches!(entry.named, Named::Departement(_)))?;
+            let closes = start + count == found.tokens.end && LINKS.contains(&self.reading.word(start - 1));
+            entries.iter().find_map(|entry| match entry.named {
+                Named::Departement(index) if closes => Some(index),
+                _ => None,
+            })
+        })
     }
 
     fn named(&self, found: &Found) -> Option<What> {
@@ -601,6 +622,9 @@ impl Resolver<'_, '_> {
         if self.bracketed_country(found.tokens.end).is_some() {
             return None;
         }
+        if let Some(longer) = self.longer_name(found) {
+            return Some(longer);
+        }
         for codes in [&self.reading.departements[..], self.outlet] {
             let there: Vec<u32> = candidates
                 .iter()
@@ -625,6 +649,47 @@ impl Resolver<'_, '_> {
             .max()
             .unwrap_or(0);
         (of(first).population >= 5_000 && of(first).population >= 8 * second).then_some(first)
+    }
+
+    /// « La Suze » in an article that names the Sarthe: the one commune there whose name goes on
+    /// (La Suze-sur-Sarthe), unless one there is called so.
+    fn longer_name(&self, found: &Found) -> Option<u32> {
+        let gazetteer = self.reading.gazetteer;
+        let near = match (self.reading.departements.as_slice(), self.outlet) {
+            ([only], _) | ([], [only]) => only,
+            _ => return None,
+        };
+        let short = self.town_as_written(found);
+        let named_there = found.entries.iter().any(|entry| match entry.named {
+            Named::Commune(index) => gazetteer.communes[index as usize].departement() == near,
+            _ => false,
+        });
+        if named_there || short.len() < 4 {
+            return None;
+        }
+        // Spelled as in the list: many names are compared.
+        let goes_on = |&index: &u32| {
+            let rest = gazetteer.communes[index as usize].name.strip_prefix(short);
+            rest.is_some_and(|rest| LONGER.iter().any(|link| rest.starts_with(link)))
+        };
+        let mut longer = gazetteer.communes_of(near).filter(goes_on);
+        let first = longer.next()?;
+        longer.next().is_none().then_some(first)
+    }
+
+    /// The town's name as the text has it, its article kept: « La Suze ».
+    fn town_as_written(&self, found: &Found) -> &str {
+        let tokens = &self.reading.tokens;
+        let is_link = |index: usize| matches!(self.reading.word(index), "de" | "d" | "a" | "du" | "des" | "au" | "aux");
+        let start = (found.tokens.start..found.tokens.end)
+            .rev()
+            .take_while(|&index| {
+                !is_link(index)
+                    && (tokens[index].capital || index + 1 == found.tokens.end || self.reading.word(index).len() <= 4)
+            })
+            .last()
+            .unwrap_or(found.tokens.end - 1);
+        self.reading.written(&(start..found.tokens.end))
     }
 
     fn commune_is_named(&self, found: &Found) -> Option<u32> {

@@ -70,6 +70,7 @@ pub(super) fn words_of_country<'r>(reading: &'r Reading<'_>, code: &str, victim:
         .iter()
         .filter(|mention| matches!(&mention.what, What::Body(body) if Some(body.key.as_str()) == victim))
         .map(|mention| mention.tokens.start)
+        .take(MOST_NAMINGS)
         .collect();
     let distance = |mention: &Mention| {
         let from = |start: &usize| start.abs_diff(mention.tokens.start);
@@ -95,25 +96,46 @@ fn country_of_outlet(reading: &Reading<'_>, url: &str) -> Option<String> {
     }
 }
 
-/// Where a body is that no list places: at the headline's dateline; a local one, in the one
-/// département or the town of the text. None for bodies of the whole country.
+/// Where a body is that no list places: at the headline's dateline; a local one, in the town or the
+/// one département of the text, else of the outlet. None for bodies of the whole country.
 pub(super) fn place_of_story(reading: &Reading<'_>, home: &Home, body: &Body) -> Option<Place> {
-    let of_town = |commune| Some(place_of_commune(reading.gazetteer, commune));
     let is_local = body.source == Source::Cue
         && matches!(
             body.sector,
             Some(Sector::LocalGovernment | Sector::Health | Sector::Education | Sector::WaterWaste)
         );
-    match body.source {
-        Source::Open | Source::Cue if home.dateline.is_some() && !body.key.starts_with("etat:") => {
-            home.dateline.and_then(of_town)
-        }
-        _ if !is_local => None,
-        _ => match (home.commune, reading.departements.as_slice()) {
-            (Some(commune), _) => of_town(commune),
-            (None, [only]) => Some(place_of_departement(reading.gazetteer, only)),
-            _ => None,
-        },
+    let is_at_dateline = matches!(body.source, Source::Open | Source::Cue) && !body.key.starts_with("etat:");
+    let dateline = || place_of_dateline(reading, home).filter(|_| is_at_dateline);
+    let local = || place_in_words(reading, home).or_else(|| place_of_outlet(reading));
+    dateline().or_else(|| if is_local { local() } else { None })
+}
+
+/// Where the story takes place, when no victim is named: at the headline's dateline, else in the
+/// town or the one département of the text.
+pub(super) fn place_of_unnamed(reading: &Reading<'_>) -> Option<Place> {
+    let home = Home::of(reading);
+    place_of_dateline(reading, &home).or_else(|| place_in_words(reading, &home).filter(|_| home.in_title))
+}
+
+fn place_of_dateline(reading: &Reading<'_>, home: &Home) -> Option<Place> {
+    let gazetteer = reading.gazetteer;
+    let of_area = |index| place_of_departement(gazetteer, &gazetteer.departements[usize::from(index)].code);
+    let town = home.dateline.map(|commune| place_of_commune(gazetteer, commune));
+    town.or_else(|| home.area_dateline.map(of_area))
+}
+
+fn place_in_words(reading: &Reading<'_>, home: &Home) -> Option<Place> {
+    match (home.commune, reading.departements.as_slice()) {
+        (Some(commune), _) => Some(place_of_commune(reading.gazetteer, commune)),
+        (None, [only]) => Some(place_of_departement(reading.gazetteer, only)),
+        _ => None,
+    }
+}
+
+fn place_of_outlet(reading: &Reading<'_>) -> Option<Place> {
+    match reading.outlet_departements {
+        [only] => Some(place_of_departement(reading.gazetteer, only)),
+        _ => None,
     }
 }
 
@@ -241,7 +263,15 @@ fn told_by(reading: &Reading<'_>, mention: &Mention) -> f32 {
     let names_another = reading.starting_at(mention.tokens.end).is_some_and(|other| {
         matches!(&other.what, What::Body(body) if body.source != Source::Town) || matches!(other.what, What::Bystander)
     });
+    let heads = reading.zone(mention) == Zone::Title
+        && mention.tokens.start == 0
+        && reading
+            .tokens
+            .get(mention.tokens.end)
+            .is_some_and(|next| next.after_colon);
     match &mention.what {
+        // « Belgique : ... ».
+        What::Country(_) if heads => 3.0,
         What::Country(_) if is_location(reading, mention) => 1.5,
         What::Country(_) if names_another => 0.4,
         What::Area(Area::Other) => 0.4,

@@ -75,6 +75,7 @@ fn dinard() -> View {
         departement: Some("35".to_owned()),
         region: Some("53".to_owned()),
         country: Some("FR".to_owned()),
+        siren: None,
     }];
     view.level = Some(Level::Commune);
     view.attacks = vec![AttackType::Ddos];
@@ -115,6 +116,7 @@ pub fn loiret_view() -> View {
                 departement: Some("45".to_owned()),
                 region: Some("24".to_owned()),
                 country: Some("FR".to_owned()),
+                siren: None,
             },
             ViewVictim {
                 name: "SDIS 45".to_owned(),
@@ -126,6 +128,7 @@ pub fn loiret_view() -> View {
                 departement: Some("45".to_owned()),
                 region: Some("24".to_owned()),
                 country: Some("FR".to_owned()),
+                siren: None,
             },
         ],
         sector: Some(Sector::LocalGovernment),
@@ -190,6 +193,7 @@ pub fn hostile() -> View {
         departement: None,
         region: None,
         country: None,
+        siren: None,
     }];
     view.sector = None;
     view.level = None;
@@ -223,6 +227,7 @@ pub fn loiret() -> Incident {
                 region: victim.region.clone(),
             },
             country: victim.country.clone(),
+            siren: victim.siren.clone(),
             confidence: 0.9,
         })
         .collect();
@@ -311,6 +316,7 @@ pub fn loiret() -> Incident {
                     attacks: Vec::new(),
                     victims: Vec::new(),
                     country: None,
+                    place: Default::default(),
                     status: None,
                     actor: None,
                     event: None,
@@ -399,6 +405,7 @@ pub fn explained() -> Explained {
                 level: None,
                 place: Place::default(),
                 country: None,
+                siren: None,
                 confidence: 0.9,
             }],
             facts: vec![Fact {

@@ -217,6 +217,7 @@ fn victim_line(victim: &ViewVictim) -> String {
             .as_deref()
             .map(|code| format!("département {}", clean(code))),
     );
+    notes.extend(victim.siren.as_deref().map(|siren| format!("SIREN {}", clean(siren))));
     match victim.country.as_deref() {
         Some("FR") => {}
         Some(code) => notes.push(clean(code)),

@@ -101,6 +101,9 @@ pub struct Victim {
     /// ISO 3166-1 alpha-2; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// SIREN number of a French public body; none when no list has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siren: Option<String>,
     /// How sure it is that this body was hit, 0 to 1.
     pub confidence: f32,
 }
@@ -149,6 +152,9 @@ pub struct Analysis {
     /// Country of the main victim, or of the story when no victim is named; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Where the main victim is, or the story when no victim is named.
+    #[serde(default)]
+    pub place: Place,
     /// How far it is established, by this article.
     pub status: Option<Status>,
     /// Who did it, as claimed or stated.
@@ -176,6 +182,7 @@ impl Analysis {
             attacks: Vec::new(),
             victims: Vec::new(),
             country: None,
+            place: Place::default(),
             status: None,
             actor: None,
             event: None,

@@ -126,6 +126,9 @@ pub struct ViewVictim {
     pub region: Option<String>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
+    /// SIREN number, of a public body that the lists have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siren: Option<String>,
 }
 
 /// One article of a view.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::analysis::{Analysis, EventDates, Victim};
+use super::analysis::{Analysis, EventDates, Place, Victim};
 use super::id::{ArticleId, IncidentId};
 use super::label::{ArticleKind, AttackType, Status};
 
@@ -42,6 +42,16 @@ impl Incident {
         match self.victims.first() {
             Some(main) => main.country.as_deref(),
             None => self.articles.iter().find_map(|article| article.says.country.as_deref()),
+        }
+    }
+
+    /// Where the main victim is; where no victim is named, the story, as the first article that
+    /// tells it has it. None when nothing tells it.
+    pub fn place(&self) -> Option<&Place> {
+        let told = |place: &&Place| place.departement.is_some() || place.region.is_some();
+        match self.victims.first() {
+            Some(main) => Some(&main.place).filter(told),
+            None => self.articles.iter().map(|article| &article.says.place).find(told),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::classify::features::{Features, Found, features};
@@ -15,6 +16,7 @@ use crate::entities::{self, CandidateFeatures, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::Sector;
+use crate::model::paris;
 use crate::text::dates::french_month;
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
@@ -184,6 +186,7 @@ impl Reader {
             attacks: verdict.attacks,
             victims,
             country: entities.country.filter(|_| tells),
+            place: Some(entities.place).filter(|_| tells).unwrap_or_default(),
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
             event: event.filter(|_| tells),
@@ -195,6 +198,16 @@ impl Reader {
             },
             evidence,
         }
+    }
+}
+
+/// When an article was published, at the latest: its day, or the end of the month where only that
+/// is known.
+fn latest_publication(article: &Article) -> Timestamp {
+    if article.published_day_known {
+        article.published
+    } else {
+        paris::noon_of(paris::day(article.published).last_of_month())
     }
 }
 
@@ -231,7 +244,7 @@ fn names_a_month(evidence: &[Evidence]) -> bool {
 /// What is known of an article beside its text.
 fn context(article: &Article) -> Context<'_> {
     Context {
-        published: article.published,
+        published: latest_publication(article),
         outlet_departements: &article.outlet_departements,
         url: &article.url,
     }

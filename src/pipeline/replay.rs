@@ -124,7 +124,8 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
             .or_else(|| known.and_then(|known| known.level)),
         attacks: analysis.attacks.clone(),
         victim: victim.map(|victim| victim.name.clone()),
-        departement: of_either(|victim| victim.place.departement.clone()),
+        departement: of_either(|victim| victim.place.departement.clone())
+            .or_else(|| analysis.place.departement.clone()),
         country: of_either(|victim| victim.country.clone()).or_else(|| analysis.country.clone()),
         status: status(analysis, incident),
         actor: analysis.actor.clone(),

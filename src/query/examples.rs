@@ -143,6 +143,7 @@ fn victim(name: &str, sector: Sector, level: Option<Level>, place: &str) -> Vict
             region: known[3].clone(),
         },
         country: Some("FR".to_owned()),
+        siren: None,
         confidence: 0.9,
     }
 }
@@ -176,6 +177,7 @@ fn incident(
                     attacks: attacks.to_vec(),
                     victims: victims.clone(),
                     country: None,
+                    place: Default::default(),
                     status: Some(status),
                     actor: None,
                     event: None,

@@ -13,7 +13,7 @@ use super::describe::describe;
 use super::parse::{commune_name, is_insee_code, squeeze};
 use super::place::Places;
 use super::view::{day_of, distinct_outlets, view};
-use crate::model::analysis::Victim;
+use crate::model::analysis::{Place, Victim};
 use crate::model::answer::Answer;
 use crate::model::coverage::Coverage;
 use crate::model::filter::{Country, Filter, Sort, Window, Word};
@@ -94,7 +94,8 @@ fn judge<E>(
     if !cheap {
         return Ok(Verdict::Other);
     }
-    let names_nobody = incident.victims.is_empty() && asks_nothing_of_victims(filter);
+    let names_nobody =
+        incident.victims.is_empty() && asks_only_places_of_victims(filter) && place_matches(incident.place(), filter);
     let here = asks_nothing_of_victims(filter) && filter.countries.is_empty()
         || names_nobody && country_matches(incident.country(), filter)
         || incident
@@ -164,28 +165,39 @@ fn in_window(incident: &Incident, filter: &Filter) -> bool {
 }
 
 fn asks_nothing_of_victims(filter: &Filter) -> bool {
-    filter.sectors.is_empty()
-        && filter.levels.is_empty()
-        && filter.departements.is_empty()
-        && filter.regions.is_empty()
-        && filter.communes.is_empty()
-        && filter.victim.is_empty()
+    asks_only_places_of_victims(filter) && asks_no_place(filter)
+}
+
+fn asks_only_places_of_victims(filter: &Filter) -> bool {
+    filter.sectors.is_empty() && filter.levels.is_empty() && filter.victim.is_empty()
+}
+
+fn asks_no_place(filter: &Filter) -> bool {
+    filter.departements.is_empty() && filter.regions.is_empty() && filter.communes.is_empty()
+}
+
+fn place_matches(place: Option<&Place>, filter: &Filter) -> bool {
+    let is = |known: &Option<String>, asked: &String| known.as_ref() == Some(asked);
+    place.map_or_else(
+        || asks_no_place(filter),
+        |place| {
+            any_or_none(&filter.departements, |code| is(&place.departement, code))
+                && any_or_none(&filter.regions, |code| is(&place.region, code))
+                && any_or_none(&filter.communes, |commune| {
+                    if is_insee_code(commune) {
+                        is(&place.commune, commune)
+                    } else {
+                        place.commune_name.as_deref().map(commune_name).as_ref() == Some(commune)
+                    }
+                })
+        },
+    )
 }
 
 fn victim_matches(victim: &Victim, filter: &Filter) -> bool {
-    let is = |known: &Option<String>, asked: &String| known.as_ref() == Some(asked);
-    let place = &victim.place;
     any_or_none(&filter.sectors, |sector| victim.sector == Some(*sector))
         && any_or_none(&filter.levels, |level| victim.level == Some(*level))
-        && any_or_none(&filter.departements, |code| is(&place.departement, code))
-        && any_or_none(&filter.regions, |code| is(&place.region, code))
-        && any_or_none(&filter.communes, |commune| {
-            if is_insee_code(commune) {
-                is(&place.commune, commune)
-            } else {
-                place.commune_name.as_deref().map(commune_name).as_ref() == Some(commune)
-            }
-        })
+        && place_matches(Some(&victim.place), filter)
         && (filter.victim.is_empty() || {
             let name = fold(&victim.name).text;
             filter.victim.iter().all(|word| has_word(&name, word, true))
@@ -358,6 +370,7 @@ mod tests {
             let mut incident = few_incidents().remove(1);
             incident.victims.clear();
             incident.articles[0].says.country = told.map(str::to_owned);
+            incident.articles[0].says.place.departement = Some("35".to_owned());
             let one = std::iter::once(Ok(incident));
             let answer = answer(one, &question(line), &few_places(), Coverage::default(), &texts);
             let answer = answer.unwrap_or_else(|never| match never {});
@@ -373,6 +386,9 @@ mod tests {
         check(None, "", 0, 1);
         check(None, "--country inconnu", 1, 0);
         check(Some("FR"), "--sector sante", 0, 0);
+        check(Some("FR"), "--departement 35", 1, 0);
+        check(Some("FR"), "--departement 45", 0, 0);
+        check(None, "--departement 35", 0, 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::place::{Area, Places};
-use crate::model::analysis::Victim;
+use crate::model::analysis::{Place, Victim};
 use crate::model::answer::{DateOf, View, ViewArticle, ViewVictim};
 use crate::model::incident::Incident;
 use crate::model::label::Level;
@@ -33,9 +33,14 @@ pub fn view(incident: &Incident, places: &Places) -> View {
         event_from: incident.event.map(|event| event.from),
         event_to: incident.event.map(|event| event.to),
         country: incident.country().map(str::to_owned),
-        departement: main.and_then(|victim| victim.place.departement.clone()),
-        region: main.and_then(|victim| victim.place.region.clone()),
-        place: main.and_then(|victim| place_label(victim, places)),
+        departement: incident.place().and_then(|place| place.departement.clone()),
+        region: incident.place().and_then(|place| place.region.clone()),
+        place: place_label(
+            main.and_then(|victim| victim.level),
+            incident.place(),
+            incident.country(),
+            places,
+        ),
         first_published: incident.first_published,
         last_published: incident.last_published,
         standing: incident.standing,
@@ -102,13 +107,15 @@ fn view_victim(victim: &Victim) -> ViewVictim {
         departement: victim.place.departement.clone(),
         region: victim.place.region.clone(),
         country: victim.country.clone(),
+        siren: victim.siren.clone(),
     }
 }
 
 /// Where a victim is, for people: "Orléans (45)"; a département or its fire service by its own
 /// name, "Loiret (45)", and a région by its own; abroad, the country's code. `None` when unknown.
-pub fn place_label(victim: &Victim, places: &Places) -> Option<String> {
-    let place = &victim.place;
+fn place_label(level: Option<Level>, place: Option<&Place>, country: Option<&str>, places: &Places) -> Option<String> {
+    let nowhere = Place::default();
+    let place = place.unwrap_or(&nowhere);
     let area = |areas: &[Area], code: &str| {
         areas
             .iter()
@@ -130,8 +137,8 @@ pub fn place_label(victim: &Victim, places: &Places) -> Option<String> {
         Some(code) => format!("{name} ({code})"),
         None => name.clone(),
     });
-    let country = victim.country.clone().filter(|code| code != "FR");
-    match victim.level {
+    let country = country.filter(|code| *code != "FR").map(str::to_owned);
+    match level {
         Some(Level::Region) => region.or(commune).or(departement),
         Some(Level::Departement | Level::FireService) => departement.or(commune).or(region),
         _ => commune.or(departement).or(region),
@@ -144,23 +151,22 @@ mod tests {
     use super::super::examples::few_incidents;
     use super::super::place::tests::few_places;
     use super::*;
-    use crate::model::analysis::{EventDates, Place};
+    use crate::model::analysis::EventDates;
 
     #[test]
     fn places_as_people_write_them() {
         let check =
             |level: Option<Level>, commune: &str, departement: &str, region: &str, country: &str, expected: &str| {
                 let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-                let mut victim = few_incidents()[0].victims[0].clone();
-                victim.level = level;
-                victim.country = given(country);
-                victim.place = Place {
+                let place = Place {
                     commune: None,
                     commune_name: given(commune),
                     departement: given(departement),
                     region: given(region),
                 };
-                assert_eq!(place_label(&victim, &few_places()).unwrap_or_default(), expected);
+                let country = given(country);
+                let label = place_label(level, Some(&place), country.as_deref(), &few_places());
+                assert_eq!(label.unwrap_or_default(), expected);
             };
         check(None, "Orléans", "45", "24", "FR", "Orléans (45)");
         check(Some(Level::Departement), "Orléans", "45", "24", "FR", "Loiret (45)");

@@ -58,9 +58,11 @@ pub fn analysis(number: u32) -> Analysis {
                 ..Place::default()
             },
             country: Some("FR".to_owned()),
+            siren: None,
             confidence: 0.9,
         }],
         country: None,
+        place: Default::default(),
         status: Some(Status::Reported),
         actor: None,
         event: None,

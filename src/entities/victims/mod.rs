@@ -20,6 +20,7 @@ use self::sector::sector_told;
 use super::bodies::Source;
 use super::home::Home;
 use super::reading::Reading;
+use super::siren::siren;
 use super::{Cited, whereabouts};
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
@@ -158,6 +159,7 @@ fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, confidence:
         level: body.level,
         place,
         country,
+        siren: siren(reading.gazetteer, &body.key),
         confidence,
     }
 }
