@@ -515,6 +515,15 @@ pub struct EvalArgs {
     /// Give 95 % intervals (bootstrap over incidents)
     #[arg(long)]
     pub intervals: bool,
+    /// Give the figures of each attack type, sector and kind of article too
+    #[arg(long)]
+    pub classes: bool,
+    /// Fail (exit code 1) where a figure falls below its floor in this file
+    #[arg(long, value_name = "FILE")]
+    pub floors: Option<PathBuf>,
+    /// With --floors: lift each floor to the figure, where that is higher
+    #[arg(long, requires = "floors")]
+    pub lift: bool,
     /// List the articles that were read wrongly
     #[arg(long)]
     pub errors: bool,

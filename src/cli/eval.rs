@@ -10,7 +10,7 @@ use super::args::{EvalArgs, ReportFormat};
 use super::labelled::{is_in_part, read_items};
 use super::replay::throwaway_dir;
 use super::train::interval_lines;
-use super::{ALL_WELL, Failure, Surroundings, print};
+use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, floors, print, say};
 use crate::evaluate::errors::errors;
 use crate::evaluate::figures::{Accuracy, Figures, Outcome, figures, outcome};
 use crate::evaluate::intervals::intervals;
@@ -33,6 +33,7 @@ struct FileFigures<'a> {
 pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> {
     let reader = surroundings.reader();
     reader.get()?;
+    let mut code = ALL_WELL;
     for file in &args.files {
         let mut items = read_items(file, surroundings.now)?;
         items.retain(|item| is_in_part(item, &args.part));
@@ -63,6 +64,12 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
             }
             ReportFormat::Text => print(&text(file, args, &figures))?,
         }
+        if let Some(file) = &args.floors {
+            for fallen in floors::check(file, args.part.part.name(), &figures.rates, args.lift)? {
+                code = SOME_FAILED;
+                say(fallen);
+            }
+        }
         if args.intervals {
             print(&intervals_of(&labels, &said))?;
         }
@@ -71,7 +78,7 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
             print_errors(&labels, &said, &titles)?;
         }
     }
-    Ok(ALL_WELL)
+    Ok(code)
 }
 
 fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
@@ -127,8 +134,17 @@ fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     line("merging, pairwise", score(figures.pairwise));
     line("merging, French, B-cubed", score(figures.b_cubed_french));
     line("merging, French, pairwise", score(figures.pairwise_french));
-    for (attack, value) in &rates.attacks_by_type {
-        line(&format!("  {attack}"), score(*value));
+    if args.classes {
+        for (heading, classes) in [
+            ("by attack type", &rates.attacks_by_type),
+            ("by sector", &rates.sectors),
+            ("by kind", &rates.kinds),
+        ] {
+            line(heading, String::new());
+            for (class, value) in classes {
+                line(&format!("  {class}"), score(*value));
+            }
+        }
     }
     format!("{} ({})\n{text}", file.display(), args.part.part.name())
 }

@@ -7,6 +7,7 @@ mod collect;
 pub mod demo;
 mod eval;
 mod feeds;
+mod floors;
 mod labelled;
 mod network;
 mod query;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::grouping::{b_cubed, pairwise};
 use super::labelled::{Labelled, LabelledIncident, Said};
 use super::score::Score;
-use crate::model::label::{AttackType, Sector};
+use crate::model::label::{ArticleKind, AttackType, Sector};
 use crate::text::fold::slug;
 
 /// A label with one value per article: how often right, and how often right when it answers.
@@ -54,6 +54,10 @@ pub struct Rates {
     pub event: Accuracy,
     /// Kind of article, all thirteen.
     pub kind: Accuracy,
+    /// Sector by sector, with how many there are.
+    pub sectors: BTreeMap<String, Score>,
+    /// Kind by kind.
+    pub kinds: BTreeMap<String, Score>,
 }
 
 /// All figures of one file.
@@ -117,6 +121,10 @@ pub struct Outcome {
     /// The same for French local government.
     local_government: (bool, bool),
     sector: Option<Answer>,
+    /// The sector it tells and the one that was said; only of articles with an incident.
+    sectors: Option<(Sector, Option<Sector>)>,
+    /// The kind it is and the one that was said.
+    kinds: (ArticleKind, ArticleKind),
     /// The types that it tells, and those that were said; only of articles with an incident.
     attacks: Option<(Vec<AttackType>, Vec<AttackType>)>,
     victim: Option<Answer>,
@@ -125,7 +133,6 @@ pub struct Outcome {
     status: Option<Answer>,
     actor: Option<Answer>,
     event: Option<Answer>,
-    kind: bool,
 }
 
 /// Whether an answer that was asked for is right; none when nothing was answered.
@@ -142,6 +149,8 @@ pub fn outcome(label: &Labelled, said: &Said) -> Outcome {
         sector: main
             .filter(|main| main.sector != Sector::Unknown)
             .map(|main| answer(said.sector.map(|sector| sector == main.sector))),
+        sectors: main.map(|main| (main.sector, said.sector.filter(|_| is_said))),
+        kinds: (label.kind, said.kind),
         attacks: main.map(|main| {
             let found = if is_said { said.attacks.clone() } else { Vec::new() };
             (main.attacks.clone(), found)
@@ -163,7 +172,6 @@ pub fn outcome(label: &Labelled, said: &Said) -> Outcome {
             let truth = main.event.as_ref()?;
             Some(said.event_date.as_ref().map(|found| covers_day(found, truth)))
         }),
-        kind: label.kind == said.kind,
     }
 }
 
@@ -186,8 +194,39 @@ pub fn rates<'a>(outcomes: impl Iterator<Item = &'a Outcome> + Clone) -> Rates {
         status: accuracy(all().filter_map(|outcome| outcome.status)),
         actor: accuracy(all().filter_map(|outcome| outcome.actor)),
         event: accuracy(all().filter_map(|outcome| outcome.event)),
-        kind: accuracy(all().map(|outcome| Some(outcome.kind))),
+        kind: accuracy(all().map(|outcome| Some(outcome.kinds.0 == outcome.kinds.1))),
+        sectors: by_class(
+            all()
+                .filter_map(|outcome| outcome.sectors)
+                .map(|(truth, found)| (truth.id(), found.map(Sector::id))),
+        ),
+        kinds: by_class(all().map(|outcome| (outcome.kinds.0.id(), Some(outcome.kinds.1.id())))),
     }
+}
+
+/// Right, wrong and missed answers for each class, of pairs of what is true and what was said.
+fn by_class<'a>(pairs: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> BTreeMap<String, Score> {
+    let mut counts: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
+    for (truth, found) in pairs {
+        if found == Some(truth) {
+            counts.entry(truth).or_default().0 += 1;
+            continue;
+        }
+        counts.entry(truth).or_default().2 += 1;
+        if let Some(found) = found {
+            counts.entry(found).or_default().1 += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, (right, _, missed))| right + missed > 0)
+        .map(|(class, (right, wrong, missed))| {
+            (
+                format!("{class} ({})", right + missed),
+                Score::of_counts(right, wrong, missed),
+            )
+        })
+        .collect()
 }
 
 fn is_local(label: &Labelled) -> bool {

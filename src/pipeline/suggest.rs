@@ -12,11 +12,11 @@ use crate::text::document::{Document, Sentence};
 /// Longest phrase, in words.
 const MOST_WORDS: usize = 3;
 /// A phrase must stand in the articles on so many incidents (or in so many articles without one).
-const FEWEST_TEXTS: usize = 3;
+const FEWEST_TEXTS: usize = 4;
 /// How many standard deviations the log-odds must lie above none.
-const LEAST_Z: f64 = 1.3;
+const LEAST_Z: f64 = 2.5;
 /// How many phrases are proposed for one label.
-const MOST_PROPOSED: usize = 3000;
+const MOST_PROPOSED: usize = 400;
 
 /// Phrases that speak for a label.
 #[derive(Debug, Clone, PartialEq)]

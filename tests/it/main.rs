@@ -14,6 +14,7 @@ mod query;
 mod rebuild;
 mod replay;
 mod stopped;
+mod train;
 mod watch;
 mod web;
 mod world;
