@@ -142,8 +142,7 @@ fn digits(text: &str, start: usize) -> Option<(f64, usize)> {
     let mut whole = text[start..end].to_owned();
     let may_group = first <= 3 && !whole.starts_with('0');
     let mut separator = None;
-    while may_group {
-        let Some(c) = text[end..].chars().next() else { break };
+    while let Some(c) = text[end..].chars().next().filter(|_| may_group) {
         let is_group = (SPACES.contains(&c) || matches!(c, '.' | ',' | '\'' | '’'))
             && separator.is_none_or(|known| known == c || SPACES.contains(&known) && SPACES.contains(&c))
             && run(end + c.len_utf8()) == 3;
