@@ -301,7 +301,7 @@ impl<'a> Passage<'a> {
             let Some(hit) = self.counted_by(number) else { continue };
             let FactWord::Counted(unit) = hit.word else { continue };
             let is_money = amounts.iter().any(|amount| amount.number.range == number.range);
-            if is_money || self.is_size(number, hit) || !self.is_affected(hit) {
+            if is_money || self.is_size(number, hit) || !(self.is_affected(hit) || self.are_data_of(number)) {
                 continue;
             }
             let told = Told::Persons {
@@ -311,6 +311,16 @@ impl<'a> Passage<'a> {
             };
             facts.push(self.fact(told, number.start..hit.range.end, self.assertion(hit)));
         }
+    }
+
+    /// « les données de 450 000 adhérents ».
+    fn are_data_of(&self, number: &Number) -> bool {
+        self.cues(FactCue::Matter).any(|cue| {
+            cue.range.end <= number.start && {
+                let between = fold_key(&self.document.text[cue.range.end..number.start]);
+                between.split_whitespace().all(|word| OF_DATA.contains(&word))
+            }
+        })
     }
 
     /// Whether persons so counted are said to be affected.
@@ -613,6 +623,21 @@ const INNER: &[&str] = &[
     "million",
 ];
 
+/// Words that may stand between « données » and the number of persons whose they are.
+const OF_DATA: &[&str] = &[
+    "personnelles",
+    "sensibles",
+    "privees",
+    "bancaires",
+    "medicales",
+    "confidentielles",
+    "de",
+    "des",
+    "d",
+    "sur",
+    "concernant",
+];
+
 /// Words that may stand between two members of a list.
 const LIST: &[&str] = &[
     "de", "d", "des", "du", "le", "la", "les", "l", "un", "une", "et", "ou", "ni", "leur", "leurs", "ses", "aucun",
@@ -902,6 +927,10 @@ mod tests {
             (
                 "Pas moins de trois cent mille clients ont vu leurs informations diffusées.",
                 &[">300000 personnes"],
+            ),
+            (
+                "Piratage : les données personnelles de 45 000 adhérents",
+                &["45000 personnes"],
             ),
             ("La base volée compte 70k comptes, selon l'hébergeur.", &[]),
         ]);

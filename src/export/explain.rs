@@ -207,7 +207,7 @@ struct Word {
 /// How marked words are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
-    Counted(Assertion),
+    As(Assertion),
     Refused,
 }
 
@@ -216,10 +216,10 @@ fn words_of(pieces: &[Piece<'_>], colors: Colors) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for piece in pieces {
         let text = clean_piece(piece.text);
-        let said = piece.note.as_ref().map(|note| {
-            let first = note.marks.iter().find(|mark| mark.refused.is_none());
-            first.map_or(Said::Refused, |mark| Said::Counted(mark.assertion))
-        });
+        let said = piece
+            .note
+            .as_ref()
+            .map(|note| note.said().map_or(Said::Refused, Said::As));
         let text = match &piece.note {
             Some(note) if colors == Colors::Ansi => format!("{text}{}", superscript(note.number)),
             Some(note) => format!("[{text}]{}", superscript(note.number)),
@@ -290,10 +290,10 @@ impl Style {
     /// the words of other cases dim.
     fn word(self, word: &Word, is_aside: bool) -> String {
         let code = match word.said {
-            Some(Said::Counted(Assertion::Affirmed)) => "1;32",
-            Some(Said::Counted(Assertion::Claimed)) => "1;33",
-            Some(Said::Counted(Assertion::Hypothetical)) => "36",
-            Some(Said::Counted(Assertion::Denied)) => "31",
+            Some(Said::As(Assertion::Affirmed)) => "1;32",
+            Some(Said::As(Assertion::Claimed)) => "1;33",
+            Some(Said::As(Assertion::Hypothetical)) => "36",
+            Some(Said::As(Assertion::Denied)) => "31",
             Some(Said::Refused) if is_aside => "2;4",
             Some(Said::Refused) => "4",
             None if is_aside => "2",

@@ -1,5 +1,6 @@
 //! A text with its marks, cut into pieces: shared by the formats that show an explanation.
 
+use crate::model::analysis::Assertion;
 use crate::model::explanation::{Mark, Passage};
 
 /// A piece of a passage: plain, or words with a note.
@@ -18,6 +19,16 @@ pub struct Note<'a> {
     pub number: usize,
     /// What the words speak for.
     pub marks: Vec<&'a Mark>,
+}
+
+impl Note<'_> {
+    /// How the words are to be shown: as the first mark that counts is said, else as what was denied or
+    /// supposed; none for words that count for nothing, whatever they say.
+    pub fn said(&self) -> Option<Assertion> {
+        let counted = self.marks.iter().find(|mark| mark.refused.is_none());
+        let other = self.marks.iter().find(|mark| mark.assertion != Assertion::Affirmed);
+        counted.or(other).map(|mark| mark.assertion)
+    }
 }
 
 /// The pieces of each passage, in order: put together they are its text. `marks` are in order.
@@ -88,7 +99,7 @@ fn cut<'a>(passage: &'a Passage, marks: &'a [Mark], number: &mut usize) -> Vec<P
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::analysis::{Assertion, Zone};
+    use crate::model::analysis::Zone;
 
     fn mark(start: usize, words: &str) -> Mark {
         Mark {

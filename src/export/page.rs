@@ -2,7 +2,7 @@
 //! in light, in the dark, on paper, and without colours: how a word is said also shows in its underline.
 
 use super::explain::Headline;
-use super::marking::{Note, Piece, pieces};
+use super::marking::{Piece, pieces};
 use super::plain::{clean, clean_piece};
 use super::wording::{
     conclusions, decision, fact, features, kind_title, label_title, reason, refusal, short_assertion, short_zone,
@@ -126,24 +126,12 @@ fn passage_html(zone: Zone, pieces: &[Piece<'_>], language: &str) -> String {
             Some(note) => html.push_str(&format!(
                 "<mark id=\"m{0}\" class=\"{1}\">{text}<sup><a href=\"#n{0}\">{0}</a></sup></mark>",
                 note.number,
-                class_of(note)
+                note.said().map_or("refused", assertion_class)
             )),
         }
     }
     html.push_str("</p></section>\n");
     html
-}
-
-/// How the words are shown: as the first mark that counts is said.
-fn class_of(note: &Note<'_>) -> &'static str {
-    match note.marks.iter().find(|mark| mark.refused.is_none()) {
-        Some(mark) => assertion_class(mark.assertion),
-        None => note
-            .marks
-            .iter()
-            .find(|mark| mark.assertion == Assertion::Denied)
-            .map_or("refused", |mark| assertion_class(mark.assertion)),
-    }
 }
 
 const fn assertion_class(assertion: Assertion) -> &'static str {

@@ -96,6 +96,8 @@ fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
+/// Beyond this, digits are no quantity: an account number, a line of garbage.
+const LARGEST: f64 = 1e15;
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
 /// « 10 000 », « 1,2 million », « 1.2M », « 33 M€ », « 240k ».
@@ -116,6 +118,9 @@ fn read_digits(text: &str, words: &[Word<'_>], index: usize) -> Option<Read> {
             value += scale / 2.0;
             end = half_end;
         }
+    }
+    if value > LARGEST {
+        return None;
     }
     let is_cut = text[end..].starts_with(|c: char| c.is_alphanumeric()) && !starts_with_unit(&text[end..]);
     (!is_cut).then_some(Read {
@@ -142,8 +147,7 @@ fn digits(text: &str, start: usize) -> Option<(f64, usize)> {
     let mut whole = text[start..end].to_owned();
     let may_group = first <= 3 && !whole.starts_with('0');
     let mut separator = None;
-    while may_group {
-        let Some(c) = text[end..].chars().next() else { break };
+    while let Some(c) = text[end..].chars().next().filter(|_| may_group) {
         let is_group = (SPACES.contains(&c) || matches!(c, '.' | ',' | '\'' | '’'))
             && separator.is_none_or(|known| known == c || SPACES.contains(&known) && SPACES.contains(&c))
             && run(end + c.len_utf8()) == 3;
@@ -435,6 +439,23 @@ mod tests {
             &[Some(100.0), Some(2024.0), Some(300.0)],
         );
         check("", &[]);
+    }
+
+    #[test]
+    fn digits_without_end_are_no_number() {
+        check(&"9".repeat(400), &[]);
+        check(&format!("{} milliards", "9".repeat(12)), &[]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_without_a_slip(text in "([0-9]{1,4}|[ \u{a0}.,'’%€$kM-]|mille|millions? |cent |et demi|un |des |milliers de |plus de |é|𝟙|\n){0,24}") {
+            for number in numbers(&text) {
+                proptest::prop_assert!(number.start <= number.range.start);
+                proptest::prop_assert!(!text[number.range.clone()].is_empty());
+                proptest::prop_assert!(number.value.is_none_or(|value| (0.0..=1e25).contains(&value)));
+            }
+        }
     }
 
     #[test]
