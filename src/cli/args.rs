@@ -568,6 +568,9 @@ pub struct TrainArgs {
     /// Write nothing; measure on articles kept out of the fit, part by part
     #[arg(long, value_name = "BY", value_enum)]
     pub cross_validate: Option<FoldsBy>,
+    /// With --cross-validate: list the articles that were read wrongly
+    #[arg(long, requires = "cross_validate")]
+    pub errors: bool,
     /// Write nothing; propose phrases that the models do not have yet, for a person to accept
     #[arg(long, conflicts_with = "cross_validate")]
     pub suggest: bool,

@@ -167,7 +167,8 @@ fn intervals_of(labels: &[Labelled], said: &[Said]) -> String {
     interval_lines(&intervals(&outcomes, &groups))
 }
 
-fn print_errors(labels: &[Labelled], said: &[Said], titles: &[&str]) -> Result<(), Failure> {
+/// The articles that were read wrongly, by cause.
+pub fn print_errors(labels: &[Labelled], said: &[Said], titles: &[&str]) -> Result<(), Failure> {
     let mut text = String::new();
     for (cause, lines) in errors(labels, said, titles) {
         let _ = writeln!(text, "{cause}: {}", lines.len());

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::args::{FoldsBy, TrainArgs};
+use super::eval::print_errors;
 use super::labelled::{Item, is_in_part, read_items};
 use super::{ALL_WELL, Failure, Surroundings, print};
 use crate::classify::features::names;
@@ -14,6 +15,7 @@ use crate::classify::reading::Position;
 use crate::classify::votes::{self, Votes};
 use crate::evaluate::figures::{Outcome, outcome};
 use crate::evaluate::intervals::{Interval, intervals};
+use crate::evaluate::labelled::{Labelled, Said};
 use crate::pipeline::analyse::Reader;
 use crate::pipeline::replay;
 use crate::pipeline::suggest::suggest;
@@ -59,7 +61,7 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
             FoldsBy::Incident => Folds::Incident(INCIDENT_FOLDS),
             FoldsBy::Month => Folds::Month,
         };
-        return cross_validate(&mut reader, &files, folds, &wishes);
+        return cross_validate(&mut reader, &files, folds, &wishes, args.errors);
     }
     let victim_weights = fit_victims(&all(&files)).map_err(Failure::work)?;
     reader.set_victim_weights(&victim_weights);
@@ -230,8 +232,14 @@ fn all(files: &[Prepared]) -> Vec<&Trainee> {
 }
 
 /// Judges each article by votes that were fitted without it, and without any article on its incidents.
-fn cross_validate(reader: &mut Reader, files: &[Prepared], folds: Folds, wishes: &Wishes) -> Result<u8, Failure> {
-    let mut judged: BTreeMap<&str, Outcome> = BTreeMap::new();
+fn cross_validate(
+    reader: &mut Reader,
+    files: &[Prepared],
+    folds: Folds,
+    wishes: &Wishes,
+    with_errors: bool,
+) -> Result<u8, Failure> {
+    let mut judged: BTreeMap<&str, Said> = BTreeMap::new();
     for (kept_out, rest) in split(&all(files), folds) {
         if kept_out.is_empty() {
             continue;
@@ -242,22 +250,33 @@ fn cross_validate(reader: &mut Reader, files: &[Prepared], folds: Folds, wishes:
             let analysis = trainee.analysis(reader, &votes);
             let mut said = replay::said(&trainee.label.id, &analysis, None);
             said.incident = analysis.tells_incident.then(|| trainee.label.id.clone());
-            judged.insert(&trainee.label.id, outcome(&trainee.label, &said));
+            judged.insert(&trainee.label.id, said);
         }
     }
     for file in files {
-        let (outcomes, groups): (Vec<Outcome>, Vec<&str>) = measured(file)
-            .filter_map(|trainee| Some((judged.get(trainee.label.id.as_str())?.clone(), trainee.group())))
+        let (trainees, said): (Vec<&Trainee>, Vec<Said>) = measured(file)
+            .filter_map(|trainee| Some((trainee, judged.get(trainee.label.id.as_str())?.clone())))
             .unzip();
-        if outcomes.is_empty() {
+        if said.is_empty() {
             continue;
         }
+        let outcomes: Vec<Outcome> = trainees
+            .iter()
+            .zip(&said)
+            .map(|(it, said)| outcome(&it.label, said))
+            .collect();
+        let groups: Vec<&str> = trainees.iter().map(|trainee| trainee.group()).collect();
         print(&format!(
             "{}: {} articles, each judged by votes fitted without its incident\n{}",
             file.file,
             outcomes.len(),
             interval_lines(&intervals(&outcomes, &groups))
         ))?;
+        if with_errors {
+            let labels: Vec<Labelled> = trainees.iter().map(|trainee| trainee.label.clone()).collect();
+            let titles: Vec<&str> = trainees.iter().map(|trainee| trainee.article.title.as_str()).collect();
+            print_errors(&labels, &said, &titles)?;
+        }
     }
     Ok(ALL_WELL)
 }

@@ -97,9 +97,21 @@ impl Reader {
             .into_iter()
             .map(|(path, text)| ModelFile { path, text })
             .collect();
-        let models = Models::with(&keywords)?;
-        let gazetteer = Gazetteer::with(&replacements("gazetteer", "tsv")?)?;
-        Ok(Reader { models, gazetteer })
+        let lists = replacements("gazetteer", "tsv")?;
+        // Neither needs the other, and each takes some tens of milliseconds.
+        let (models, gazetteer) = std::thread::scope(|scope| {
+            let gazetteer = scope.spawn(|| Gazetteer::with(&lists));
+            let models = Models::with(&keywords);
+            let gazetteer = gazetteer.join();
+            (
+                models,
+                gazetteer.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
+        Ok(Reader {
+            models: models?,
+            gazetteer: gazetteer?,
+        })
     }
 
     /// The gazetteer, for the names of places.
