@@ -337,6 +337,13 @@ fn with_second_name(reading: &Reading<'_>, end: usize) -> usize {
 
 /// « de tir », « de l'Éducation nationale »: the complement of « fédération », « ministère ».
 fn complement(reading: &Reading<'_>, at: usize, sentence: usize) -> Option<usize> {
+    // « le ministère belge de la Défense ».
+    let is_people = |at: usize| {
+        reading
+            .names_at(at, |entry| matches!(entry.named, Named::Demonym(_)))
+            .is_some_and(|(count, _)| count == 1)
+    };
+    let at = at + usize::from(soft(reading, at, sentence) && is_people(at));
     let mut end = at;
     // « le ministère a été visé » has none.
     if !matches!(reading.word(at), "de" | "du" | "des" | "d") {
@@ -345,7 +352,12 @@ fn complement(reading: &Reading<'_>, at: usize, sentence: usize) -> Option<usize
     while end - at < 3 && soft(reading, end, sentence) && LINKS.contains(&reading.word(end)) {
         end += 1;
     }
-    soft(reading, end, sentence).then_some(end + 1)
+    if !soft(reading, end, sentence) {
+        return None;
+    }
+    // « l'administration nationale des eaux roumaines ».
+    let goes_on = soft(reading, end + 1, sentence) && is_people(end + 1);
+    Some(end + 1 + usize::from(goes_on))
 }
 
 fn soft(reading: &Reading<'_>, at: usize, sentence: usize) -> bool {

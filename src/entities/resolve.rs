@@ -251,6 +251,7 @@ impl Resolver<'_, '_> {
         );
         let country = self
             .bracketed_country(found.tokens.end)
+            .or_else(|| self.country_within(&found.tokens))
             .or_else(|| (place.commune.is_some() || (is_french_kind && !self.abroad)).then(|| "FR".to_owned()));
         let key = match cue.kind.as_str() {
             "ministere" | "federation" => format!(
@@ -291,6 +292,19 @@ impl Resolver<'_, '_> {
         })
     }
 
+    /// « ministère belge de la Défense »: the country whose people some of the words name.
+    fn country_within(&self, tokens: &std::ops::Range<usize>) -> Option<String> {
+        tokens.clone().find_map(|at| {
+            let (_, entries) = self
+                .reading
+                .names_at(at, |entry| matches!(entry.named, Named::Demonym(_)))?;
+            match entries.first()?.named {
+                Named::Demonym(index) => Some(self.reading.gazetteer.countries[usize::from(index)].code.clone()),
+                _ => None,
+            }
+        })
+    }
+
     fn named(&self, found: &Found) -> Option<What> {
         let gazetteer = self.reading.gazetteer;
         let mut towns = false;
@@ -305,7 +319,8 @@ impl Resolver<'_, '_> {
                 Named::Organisation(index) => {
                     let organisation = &gazetteer.organisations[usize::from(index)];
                     // « Nicolas Maduro » is not the wine merchant.
-                    if !(entry.careful && found.tokens.len() == 1 && self.is_part_of_a_name(found)) {
+                    let may_be_part = entry.careful || self.is_hyphenated(found);
+                    if !(may_be_part && found.tokens.len() == 1 && self.is_part_of_a_name(found)) {
                         body = Some(organisation_body(gazetteer, organisation, entry.careful));
                     }
                 }
@@ -463,6 +478,13 @@ impl Resolver<'_, '_> {
             .is_some_and(|next| next.gap == Gap::Soft && next.capital);
         let went_on = start > 0 && tokens[start].gap == Gap::Soft && tokens[start - 1].capital;
         goes_on || went_on
+    }
+
+    /// Whether a hyphen ties the name to what stands before: « centre Jean-Leclerc ».
+    fn is_hyphenated(&self, found: &Found) -> bool {
+        let tokens = &self.reading.tokens;
+        let start = found.tokens.start;
+        start > 0 && &self.reading.document.text[tokens[start - 1].original.end..tokens[start].original.start] == "-"
     }
 
     fn is_near(&self, departement: &str) -> bool {

@@ -38,6 +38,8 @@ pub(super) enum WordRole {
     Heading,
     /// « le groupe X »: not part of the name.
     Generic,
+    /// « X lance, X corrige »: what vendors do.
+    Promotes,
 }
 
 /// Every role by its name in the file.
@@ -57,6 +59,7 @@ const ROLES: &[(&str, WordRole)] = &[
     ("attacker", WordRole::Attacker),
     ("heading", WordRole::Heading),
     ("generic", WordRole::Generic),
+    ("promotes", WordRole::Promotes),
 ];
 
 /// The roles of a word, one bit each.

@@ -12,7 +12,7 @@ use super::position::{
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
-    is_made_attacker, is_of_person, is_spared, owns_assets, roles, says,
+    is_made_attacker, is_of_person, is_spared, owns_assets, promotes, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
@@ -215,6 +215,7 @@ impl Scene<'_, '_> {
         features.note(Chez, start > 0 && reading.word(start - 1) == "chez");
         features.note(OwnAssets, owns_assets(reading, mention));
         features.note(Says, says(reading, mention));
+        features.note(Promotes, promotes(reading, mention));
         features.note(OfPerson, is_of_person(reading, mention));
         features.note(Attacker, is_made_attacker(reading, mention));
         features.note(ByIt, start > 0 && reading.word(start - 1) == "par");

@@ -89,6 +89,8 @@ features! {
     OwnAssets = "own-assets",
     /// « X explique ».
     Says = "says",
+    /// « X lance un outil », « X accuse ».
+    Promotes = "promotes",
     /// « le directeur de X », « expert chez X ».
     OfPerson = "of-person",
     /// « le groupe X revendique ».

@@ -44,7 +44,10 @@ pub(in crate::entities) fn stands_for_itself(reading: &Reading<'_>, mention: &Me
         .tokens
         .get(mention.tokens.end)
         .is_some_and(|next| next.after_colon);
+    // « Paris accuse Moscou »: the government is meant.
+    let is_capital = matches!(&mention.what, What::Body(body) if body.key == "commune:75056");
     reading.zone(mention) == Zone::Title
+        && !is_capital
         && !is_locative(reading, mention)
         && ((heads_title(reading, mention) && !is_dateline) || role.owner)
 }

@@ -390,6 +390,14 @@ pub(in crate::entities) fn says(reading: &Reading<'_>, mention: &Mention) -> boo
             .any(|index| reading.is(index, WordRole::Says))
 }
 
+/// « X lance un outil », « X accuse »: what those do who were not hit.
+pub(in crate::entities) fn promotes(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(2)
+        .any(|index| reading.is(index, WordRole::Promotes) && !is_participle(reading, index))
+}
+
 /// « le directeur de X », « experte chez X ».
 pub(in crate::entities) fn is_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = mention.tokens.start;
