@@ -126,12 +126,15 @@ pub(super) fn veto(reading: &Reading, found: &Found) -> Option<Reason> {
         .iter()
         .filter(clear)
         .any(|statement| statement.zone == Zone::Title);
-    let clear_anywhere = reading.statements.iter().any(|statement| clear(&statement));
+    let is_stated = reading
+        .statements
+        .iter()
+        .any(|statement| statement.assertion.counts() && statement.zone != Zone::Background);
     let speaks_of_computers = reading
         .cues
         .iter()
         .any(|cue| cue.meaning == Meaning::Context(Context::Computers));
-    if !clear_anywhere && !speaks_of_computers && !found.actor {
+    if !is_stated && !speaks_of_computers && !found.actor {
         Some(Reason::NothingCyber)
     } else {
         (off_topic && !clear_in_title).then_some(Reason::TitleElsewhere)

@@ -13,10 +13,11 @@ use crate::classify::features::names;
 use crate::classify::lexicon::{Lexicon, ModelFile};
 use crate::classify::reading::Position;
 use crate::classify::votes::{self, Votes};
+use crate::entities::gazetteer::Gazetteer;
 use crate::evaluate::figures::{Outcome, outcome};
 use crate::evaluate::intervals::{Interval, intervals};
 use crate::evaluate::labelled::{Labelled, Said};
-use crate::pipeline::analyse::Reader;
+use crate::pipeline::analyse::{Reader, ReaderError};
 use crate::pipeline::replay;
 use crate::pipeline::suggest::suggest;
 use crate::pipeline::train::{Folds, Trainee, Wishes, fit, fit_victims, prepare, split};
@@ -42,12 +43,13 @@ struct Prepared {
 /// Trains, measures, or proposes phrases.
 pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure> {
     let mut reader = Reader::load(surroundings.global.data.as_deref())?;
+    let unlisted = Gazetteer::without_companies().map_err(ReaderError::from)?;
     let mut digest = blake3::Hasher::new();
     let mut files = Vec::new();
     for file in &args.files {
         let items = read_items(file, surroundings.now)?;
         digest_items(&mut digest, &items);
-        files.push(prepared(&reader, file, items, args));
+        files.push(prepared(&reader, &unlisted, file, items, args));
     }
     let wishes = Wishes {
         precision: args.precision,
@@ -88,12 +90,12 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     Ok(ALL_WELL)
 }
 
-fn prepared(reader: &Reader, file: &Path, items: Vec<Item>, args: &TrainArgs) -> Prepared {
+fn prepared(reader: &Reader, unlisted: &Gazetteer, file: &Path, items: Vec<Item>, args: &TrainArgs) -> Prepared {
     let is_measured = items.iter().map(|item| is_in_part(item, &args.part)).collect();
     let articles = items.into_iter().map(|item| (item.article, item.label)).collect();
     Prepared {
         file: file.display().to_string(),
-        trainees: prepare(reader, articles),
+        trainees: prepare(reader, unlisted, articles),
         is_measured,
     }
 }

@@ -353,6 +353,26 @@ impl Gazetteer {
     }
 
     /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
+    /// The lists of the binary without companies and foreign bodies: so are read the articles from which
+    /// it is learned to tell a victim that no list knows.
+    pub fn without_companies() -> Result<Gazetteer, GazetteerError> {
+        let text = |name: &str| {
+            FILES
+                .iter()
+                .find(|(file, _)| *file == name)
+                .map_or("", |(_, text)| *text)
+        };
+        let lines = |name: &str, keep: fn(&str) -> bool| -> (PathBuf, String) {
+            let head = text(name).lines().take(1);
+            let kept = head.chain(text(name).lines().skip(1).filter(|line| keep(line)));
+            (name.into(), kept.map(|line| format!("{line}\n")).collect())
+        };
+        Gazetteer::with(&[
+            lines("organisations.tsv", |line| !line.contains("\torg:")),
+            lines("foreign_organisations.tsv", |_| false),
+        ])
+    }
+
     fn with_room() -> Gazetteer {
         let mut gazetteer = Gazetteer::default();
         gazetteer.communes.reserve(35_000);

@@ -246,24 +246,6 @@ fn part(file: &str, article: &Value) -> Option<&'static str> {
     }
 }
 
-/// The lists without the names of companies, associations, foreign bodies: what is found in articles
-/// on organisations that no list has.
-fn without_organisations() -> Gazetteer {
-    let header = |text: &str| text.lines().next().unwrap_or("").to_owned() + "\n";
-    let organisations = include_str!("../../data/gazetteer/organisations.tsv");
-    let public: String = organisations
-        .lines()
-        .filter(|line| !line.contains("\torg:"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let foreign = header(include_str!("../../data/gazetteer/foreign_organisations.tsv"));
-    Gazetteer::with(&[
-        ("organisations.tsv".into(), public),
-        ("foreign_organisations.tsv".into(), foreign),
-    ])
-    .expect("lists are right")
-}
-
 /// One line for the fit of the weights: the candidates with their features, and which is the victim.
 fn dumped(article: &Value, part: &str, lists: &str, candidates: &[CandidateFeatures]) -> Value {
     let names: Vec<&str> = article["incidents"].as_array().map_or_else(Vec::new, |list| {
@@ -298,7 +280,10 @@ fn measure_victims() {
     let mut dump = std::env::var_os("VIGIE_DUMP").map(|file| std::fs::File::create(file).expect("a file to write"));
     let mut lists = vec![("all lists", Gazetteer::embedded())];
     if dump.is_some() || std::env::var_os("VIGIE_UNLISTED").is_some() {
-        lists.push(("organisations unlisted", without_organisations()));
+        lists.push((
+            "organisations unlisted",
+            Gazetteer::without_companies().expect("lists are right"),
+        ));
     }
     let shown = std::env::var("VIGIE_SHOW_PART").unwrap_or_else(|_| "before 2026-02".to_owned());
     for file in ["gold.jsonl", "press-dev.jsonl"] {

@@ -137,11 +137,11 @@ impl Reader {
         }
     }
 
-    /// The bodies that an article names, with the figures by which the victim is told.
-    pub fn candidates(&self, article: &Article) -> Vec<CandidateFeatures> {
+    /// The bodies that an article names by these lists, with the figures by which the victim is told.
+    pub fn candidates(&self, article: &Article, gazetteer: &Gazetteer) -> Vec<CandidateFeatures> {
         let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
         let reading = reading::read(&mut document, &self.models.phrases);
-        entities::candidates(&document, &reading.statements, &context(article), &self.gazetteer)
+        entities::candidates(&document, &reading.statements, &context(article), gazetteer)
     }
 
     /// Everything that is known of an article before anything votes.

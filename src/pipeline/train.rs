@@ -8,6 +8,7 @@ use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
 use crate::classify::verdict::is_vetoed;
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
 use crate::entities::candidate_features;
+use crate::entities::gazetteer::Gazetteer;
 use crate::evaluate::figures::same_name;
 use crate::evaluate::labelled::Labelled;
 use crate::learn::calibration::{Calibration, threshold};
@@ -21,7 +22,7 @@ use crate::text::document::Document;
 /// How strongly the weights of named figures are kept small.
 const NAMED_STRENGTH: f32 = 1.0;
 /// The same for the weights of phrases in their positions, of which there are many more.
-const PHRASE_STRENGTH: f32 = 3.0;
+const PHRASE_STRENGTH: f32 = 2.0;
 /// The same where only articles with an incident are compared: fewer examples.
 const TYPE_STRENGTH: f32 = 10.0;
 /// Articles on one incident count together as the root of their number: sixty articles on one attack
@@ -34,11 +35,16 @@ const FEWEST_TYPE_EXAMPLES: usize = 12;
 /// How many parts the training articles are cut into to calibrate the scores.
 const CALIBRATION_FOLDS: usize = 5;
 /// What an article of a collection of incidents counts beside one of a press stream.
-const COLLECTION_WEIGHT: f32 = 0.5;
+const COLLECTION_WEIGHT: f32 = 1.0;
 /// How strongly the weights of figures about candidates for victims are kept small.
 const CANDIDATE_STRENGTH: f32 = 1.0;
 /// Phrases that weigh less than this in a position do not count there.
 const LIGHTEST_PHRASE: f64 = 0.04;
+/// Each article with an incident is learned from twice, by all lists and as if no list knew its companies: the next
+/// victim is often on none.
+const LISTED_WEIGHT: f32 = 0.5;
+/// What a body named in an article without an incident counts.
+const IDLE_WEIGHT: f32 = 0.05;
 /// Files with a smaller share of incident articles than this are a press stream, on which thresholds
 /// are chosen; others are collections of incidents.
 const STREAM_SHARE: f32 = 1.0 / 3.0;
@@ -52,10 +58,17 @@ pub struct Trainee {
     prepared: Prepared,
     /// Its features without the positions of phrases.
     anywhere: Vec<(u32, f32)>,
-    /// The bodies it names, and whether each is the main victim; none of an article without an incident.
-    candidates: Vec<(Vec<(u32, f32)>, bool)>,
+    /// The bodies it names.
+    candidates: Vec<Named>,
     /// Whether it comes from a press stream.
     is_stream: bool,
+}
+
+/// A body that an article names.
+struct Named {
+    row: Vec<(u32, f32)>,
+    is_main: bool,
+    weight: f32,
 }
 
 /// What is asked of the training.
@@ -76,8 +89,9 @@ pub enum Folds {
     Month,
 }
 
-/// Prepares the articles of one file.
-pub fn prepare(reader: &Reader, articles: Vec<(Article, Labelled)>) -> Vec<Trainee> {
+/// Prepares the articles of one file. `unlisted` are the lists without companies.
+pub fn prepare(reader: &Reader, unlisted: &Gazetteer, articles: Vec<(Article, Labelled)>) -> Vec<Trainee> {
+    let columns: BTreeMap<&str, u32> = candidate_features().zip(0..).collect();
     let telling = articles.iter().filter(|(_, label)| !label.incidents.is_empty()).count();
     let is_stream = (telling as f32) < STREAM_SHARE * articles.len() as f32;
     articles
@@ -86,7 +100,7 @@ pub fn prepare(reader: &Reader, articles: Vec<(Article, Labelled)>) -> Vec<Train
             let prepared = reader.prepare(&article);
             Trainee {
                 anywhere: anywhere(&prepared),
-                candidates: candidates(reader, &article, &label),
+                candidates: candidates(reader, unlisted, &columns, &article, &label),
                 prepared,
                 article,
                 label,
@@ -97,21 +111,40 @@ pub fn prepare(reader: &Reader, articles: Vec<(Article, Labelled)>) -> Vec<Train
 }
 
 /// The rows from which it is learned which of the bodies named was hit.
-fn candidates(reader: &Reader, article: &Article, label: &Labelled) -> Vec<(Vec<(u32, f32)>, bool)> {
-    let Some(main) = label.incidents.first() else {
-        return Vec::new();
+fn candidates(
+    reader: &Reader,
+    unlisted: &Gazetteer,
+    columns: &BTreeMap<&str, u32>,
+    article: &Article,
+    label: &Labelled,
+) -> Vec<Named> {
+    let victims: Vec<&str> = label
+        .incidents
+        .iter()
+        .map(|incident| incident.victim.as_str())
+        .collect();
+    let rows = |gazetteer: &Gazetteer, weight: f32| -> Vec<Named> {
+        let named = reader.candidates(article, gazetteer).into_iter();
+        named
+            .filter_map(|candidate| {
+                let is_main = victims.first().is_some_and(|main| same_name(main, &candidate.name));
+                // Whether a further victim could be the main one is not for it to teach.
+                let is_further = !is_main && victims.iter().any(|other| same_name(other, &candidate.name));
+                let row = candidate.features.iter().map(|(name, value)| (columns[name], *value));
+                (!is_further).then(|| Named {
+                    row: std::iter::once((0, 1.0)).chain(row).collect(),
+                    is_main,
+                    weight,
+                })
+            })
+            .collect()
     };
-    let further = |name: &str| label.incidents[1..].iter().any(|other| same_name(&other.victim, name));
-    let columns: BTreeMap<&str, u32> = candidate_features().zip(0..).collect();
-    let named = reader.candidates(article).into_iter();
-    named
-        .filter(|candidate| same_name(&main.victim, &candidate.name) || !further(&candidate.name))
-        .map(|candidate| {
-            let row = candidate.features.iter().map(|(name, value)| (columns[name], *value));
-            let row = std::iter::once((0, 1.0)).chain(row).collect();
-            (row, same_name(&main.victim, &candidate.name))
-        })
-        .collect()
+    if victims.is_empty() {
+        return rows(reader.gazetteer(), IDLE_WEIGHT);
+    }
+    let mut both = rows(reader.gazetteer(), LISTED_WEIGHT);
+    both.extend(rows(unlisted, 1.0 - LISTED_WEIGHT));
+    both
 }
 
 fn anywhere(prepared: &Prepared) -> Vec<(u32, f32)> {
@@ -177,10 +210,10 @@ pub fn fit_victims(trainees: &[&Trainee]) -> Result<Vec<(&'static str, f32)>, No
     let examples: Vec<Example<'_>> = trainees
         .iter()
         .flat_map(|trainee| trainee.candidates.iter().map(|candidate| (*trainee, candidate)))
-        .map(|(trainee, (row, is_main))| Example {
-            row,
-            yes: *is_main,
-            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT),
+        .map(|(trainee, named)| Example {
+            row: &named.row,
+            yes: named.is_main,
+            weight: named.weight * crowd[trainee.group()].powf(-CROWD_EXPONENT),
         })
         .collect();
     let strengths = (0..names.len()).map(|column| if column == 0 { 0.0 } else { CANDIDATE_STRENGTH });
