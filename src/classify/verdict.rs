@@ -202,10 +202,16 @@ pub(super) fn stated(statements: &[Statement], votes: &Votes, features: &Feature
         .collect()
 }
 
+/// Whether a statement can give its type to the article: told as a fact or a claim, and not in the background, which
+/// is about other attacks.
+pub fn is_told(statement: &Statement) -> bool {
+    statement.assertion.counts() && statement.zone != Zone::Background
+}
+
 /// What the statements that count add up to for each type, by weight and place.
 fn stated_scores(statements: &[Statement]) -> BTreeMap<AttackType, f32> {
     let mut scores: BTreeMap<AttackType, (f32, f32)> = BTreeMap::new();
-    for statement in statements.iter().filter(|statement| statement.assertion.counts()) {
+    for statement in statements.iter().filter(|statement| is_told(statement)) {
         let score = statement.weight * zone_factor(statement.zone);
         let entry = scores.entry(statement.attack).or_default();
         if score > entry.0 {

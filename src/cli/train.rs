@@ -68,7 +68,7 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     let victim_weights = fit_victims(&all(&files)).map_err(Failure::work)?;
     reader.set_victim_weights(&victim_weights);
     for trainee in files.iter_mut().flat_map(|file| &mut file.trainees) {
-        trainee.prepare_again(&reader);
+        *trainee = trainee.read_again(&reader);
     }
     let votes = fit(&reader, &all(&files), &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
     let lexicon = &reader.models().phrases.lexicon;
@@ -246,8 +246,10 @@ fn cross_validate(
         if kept_out.is_empty() {
             continue;
         }
-        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?;
         reader.set_victim_weights(&fit_victims(&rest).map_err(Failure::work)?);
+        let rest: Vec<Trainee> = rest.into_iter().map(|trainee| trainee.read_again(reader)).collect();
+        let rest: Vec<&Trainee> = rest.iter().collect();
+        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?;
         for trainee in kept_out {
             let analysis = trainee.analysis(reader, &votes);
             let mut said = replay::said(&trainee.label.id, &analysis, None);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::analyse::{Prepared, Reader};
 use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
-use crate::classify::verdict::is_vetoed;
+use crate::classify::verdict::{is_told, is_vetoed};
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
 use crate::entities::candidate_features;
 use crate::entities::gazetteer::Gazetteer;
@@ -85,7 +85,8 @@ pub struct Wishes {
 pub enum Folds {
     /// This many parts, by incident.
     Incident(usize),
-    /// One part a month of publication; collections of incidents are spread over them by incident.
+    /// One part a month of publication; collections of incidents are spread over them by incident, unless there is
+    /// nothing else.
     Month,
 }
 
@@ -165,10 +166,17 @@ impl Trainee {
         &self.prepared.document
     }
 
-    /// Reads it again, after the reader has learned other weights.
-    pub fn prepare_again(&mut self, reader: &Reader) {
-        self.prepared = reader.prepare(&self.article);
-        self.anywhere = anywhere(&self.prepared);
+    /// The same article, read again after the reader has learned other weights.
+    pub fn read_again(&self, reader: &Reader) -> Trainee {
+        let prepared = reader.prepare(&self.article);
+        Trainee {
+            article: self.article.clone(),
+            label: self.label.clone(),
+            anywhere: anywhere(&prepared),
+            prepared,
+            candidates: self.candidates.clone(),
+            is_stream: self.is_stream,
+        }
     }
 
     /// What these votes make of it, read again.
@@ -362,7 +370,7 @@ fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitt
         let weights = fit(&rest)?;
         for trainee in kept_out {
             let stated = trainee.prepared.reading.statements.iter();
-            if { stated }.any(|statement| statement.attack == attack && statement.assertion.counts()) {
+            if { stated }.any(|statement| statement.attack == attack && is_told(statement)) {
                 scored.push((logistic::score(&weights, trainee.named_row()), yes(trainee)));
             }
         }
@@ -426,9 +434,11 @@ fn narrowed(weights: Vec<f64>) -> Weights {
 
 /// The parts: articles kept out, and those that share no incident with them.
 pub fn split<'a>(trainees: &[&'a Trainee], folds: Folds) -> Vec<(Vec<&'a Trainee>, Vec<&'a Trainee>)> {
+    let has_stream = trainees.iter().any(|trainee| trainee.is_stream);
+    let has_its_month = |trainee: &Trainee| trainee.is_stream || !has_stream;
     let months: Vec<String> = trainees
         .iter()
-        .filter(|trainee| trainee.is_stream)
+        .filter(|trainee| has_its_month(trainee))
         .map(|trainee| month(trainee))
         .collect::<BTreeSet<_>>()
         .into_iter()
@@ -439,7 +449,7 @@ pub fn split<'a>(trainees: &[&'a Trainee], folds: Folds) -> Vec<(Vec<&'a Trainee
     };
     let part = |trainee: &Trainee| match folds {
         Folds::Incident(parts) => hashed(trainee, parts),
-        Folds::Month if trainee.is_stream => months.binary_search(&month(trainee)).unwrap_or(0),
+        Folds::Month if has_its_month(trainee) => months.binary_search(&month(trainee)).unwrap_or(0),
         Folds::Month => hashed(trainee, months.len()),
     };
     let parts = match folds {
