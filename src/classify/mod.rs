@@ -14,5 +14,6 @@ pub mod reading;
 mod scope;
 #[cfg(test)]
 mod statements;
+pub mod story;
 pub mod verdict;
 pub mod votes;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::analysis::{EventDates, Victim};
+use crate::model::analysis::{Analysis, EventDates, Victim};
 use crate::model::id::{IncidentId, VictimKey};
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
 use crate::model::label::{ArticleKind, AttackType, Status};
@@ -26,7 +26,12 @@ pub fn fold(id: IncidentId, mut articles: Vec<ArticleRef>) -> Incident {
     let mut history = Vec::new();
     let mut before: Option<State> = None;
     for article in &articles {
-        tally.add(article);
+        // A recap tells what is known for as long as nothing else does; after that it only mentions.
+        if article.kind == ArticleKind::Retrospective {
+            tally.mention(article);
+        } else {
+            tally.tell(article);
+        }
         let state = tally.state();
         note_changes(before.as_ref(), &state, article, &mut history);
         before = Some(state);
@@ -77,6 +82,8 @@ impl Default for State {
 #[derive(Default)]
 struct Tally {
     reported: bool,
+    /// Whether some article but a recap tells it.
+    is_told: bool,
     order: usize,
     victims: BTreeMap<VictimKey, VictimTally>,
     types: BTreeMap<AttackType, usize>,
@@ -96,18 +103,29 @@ struct VictimTally {
 }
 
 impl Tally {
-    fn add(&mut self, article: &ArticleRef) {
+    /// Counts an article that tells the incident. What recaps said before it no longer counts.
+    fn tell(&mut self, article: &ArticleRef) {
+        if !self.is_told {
+            *self = Tally {
+                is_told: true,
+                ..Tally::default()
+            };
+        }
+        self.reported |= article.kind.reports_incident();
+        self.count(&article.says);
+    }
+
+    /// Counts a recap, when nothing but recaps speaks of the incident.
+    fn mention(&mut self, article: &ArticleRef) {
+        if !self.is_told {
+            self.count(&article.says);
+        }
+    }
+
+    fn count(&mut self, says: &Analysis) {
         self.order += 1;
         let order = self.order;
-        let says = &article.says;
-        let is_recap = article.kind == ArticleKind::Retrospective;
-        self.reported |= article.kind.reports_incident();
-        let own_victims = if is_recap && !self.victims.is_empty() {
-            0
-        } else {
-            says.victims.len()
-        };
-        for (rank, victim) in says.victims[..own_victims].iter().enumerate() {
+        for (rank, victim) in says.victims.iter().enumerate() {
             let entry = self.victims.entry(victim.key.clone()).or_insert_with(|| VictimTally {
                 best: victim.clone(),
                 as_main: 0.0,
@@ -126,8 +144,7 @@ impl Tally {
             .copied()
             .filter(|attack| *attack != AttackType::Undetermined)
             .collect();
-        let adds_types = !is_recap || self.typed_articles == 0;
-        if adds_types && !specific.is_empty() {
+        if !specific.is_empty() {
             self.typed_articles += 1;
             for attack in specific {
                 *self.types.entry(attack).or_default() += 1;
@@ -291,7 +308,7 @@ fn note_changes(before: Option<&State>, after: &State, article: &ArticleRef, his
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::analysis::{Analysis, Place};
+    use crate::model::analysis::Place;
     use crate::model::id::ArticleId;
 
     fn article(day: i64, kind: ArticleKind, attacks: &[AttackType], status: Status, actor: Option<&str>) -> ArticleRef {
@@ -326,6 +343,7 @@ mod tests {
                 event: None,
                 recurrence: false,
                 facts: Vec::new(),
+                recalled: Vec::new(),
                 evidence: vec![],
             },
             joined: vec![],

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::model::analysis::{Analysis, EventDates, Victim};
 use crate::model::article::Article;
 use crate::model::id::IncidentId;
-use crate::model::incident::Incident;
+use crate::model::incident::{Incident, Standing};
 use crate::model::label::{ArticleKind, AttackType, Sector};
 use crate::model::paris;
 use crate::text::fold::{fold_key, slug};
@@ -19,6 +19,8 @@ use crate::text::fold::{fold_key, slug};
 /// 2025-09 to 2026-01 so that no pair is joined wrongly for lack of any reason but the victim's
 /// name after two months.
 const JOIN_THRESHOLD: f32 = 1.0;
+/// How many days of silence weigh one point between news and what only recalls them.
+const RECALL_DAYS: f32 = 200.0;
 /// Words of names that tell nobody apart: they are no keys.
 const COMMON_NAME_WORDS: &[&str] = &[
     "ville",
@@ -143,10 +145,32 @@ pub fn new_id(article: &Article, analysis: &Analysis, mut taken: impl FnMut(&Inc
         return IncidentId(format!("victime-inconnue-{month}-{mark}"));
     };
     let plain = IncidentId(format!("{name}-{month}"));
-    if taken(&plain) {
-        IncidentId(format!("{name}-{month}-{mark}"))
-    } else {
-        plain
+    if !taken(&plain) {
+        return plain;
+    }
+    // A recap may open several, even for two bodies of one name.
+    let mut marked = IncidentId(format!("{name}-{month}-{mark}"));
+    let mut number = 2;
+    while taken(&marked) {
+        marked = IncidentId(format!("{name}-{month}-{mark}-{number}"));
+        number += 1;
+    }
+    marked
+}
+
+/// When an incident's own articles were published, first and last: recaps that come to speak of it later
+/// do not make it last. Where there are only recaps, theirs.
+fn span(incident: &Incident) -> (Timestamp, Timestamp) {
+    let own = || {
+        let own = incident
+            .articles
+            .iter()
+            .filter(|article| article.kind != ArticleKind::Retrospective);
+        own.map(|article| article.published)
+    };
+    match (own().min(), own().max()) {
+        (Some(first), Some(last)) => (first, last),
+        _ => (incident.first_published, incident.last_published),
     }
 }
 
@@ -162,7 +186,12 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
     add(weight, reason);
 
     let gap_days = gap_days(article.published, incident);
-    let patience_days = patience_days(analysis.kind, incident);
+    let is_before_recaps = incident.standing == Standing::Recalled && article.published < incident.first_published;
+    let patience_days = if is_before_recaps {
+        RECALL_DAYS
+    } else {
+        patience_days(analysis.kind, incident)
+    };
     add(
         -(gap_days / patience_days),
         format!("{gap_days:.0} jours entre les articles"),
@@ -176,7 +205,7 @@ fn compare(article: &Article, analysis: &Analysis, incident: &Incident) -> Optio
             apart => add(-2.2, format!("attaques à {apart} jours l'une de l'autre")),
         },
         (Some(event), None) => {
-            let last = paris::day(incident.last_published);
+            let last = paris::day(span(incident).1);
             let later_days = event.from.duration_since(last).as_hours() / 24;
             if later_days > 0 {
                 let weight = if later_days > 7 { -2.2 } else { -1.2 };
@@ -289,7 +318,7 @@ fn patience_days(kind: ArticleKind, incident: &Incident) -> f32 {
         )
     });
     match (kind, is_local) {
-        (ArticleKind::Justice | ArticleKind::Retrospective, _) => 200.0,
+        (ArticleKind::Justice | ArticleKind::Retrospective, _) => RECALL_DAYS,
         (ArticleKind::FollowUp | ArticleKind::Claim, true) => 90.0,
         (ArticleKind::FollowUp | ArticleKind::Claim, false) => 45.0,
         (_, true) => 45.0,
@@ -325,16 +354,17 @@ fn type_agreement(a: &[AttackType], b: &[AttackType]) -> (f32, &'static str) {
 }
 
 fn gap_days(published: Timestamp, incident: &Incident) -> f32 {
-    let seconds = if published < incident.first_published {
-        incident.first_published.as_second() - published.as_second()
+    let (first, last) = span(incident);
+    let seconds = if published < first {
+        first.as_second() - published.as_second()
     } else {
-        (published.as_second() - incident.last_published.as_second()).max(0)
+        (published.as_second() - last.as_second()).max(0)
     };
     seconds as f32 / 86_400.0
 }
 
 fn gap_from_first_days(published: Timestamp, incident: &Incident) -> f32 {
-    (published.as_second() - incident.first_published.as_second()).abs() as f32 / 86_400.0
+    (published.as_second() - span(incident).0.as_second()).abs() as f32 / 86_400.0
 }
 
 /// Days between two ranges; 0 when they touch or overlap.
@@ -443,6 +473,7 @@ mod tests {
             }),
             recurrence: told.recurrence,
             facts: Vec::new(),
+            recalled: Vec::new(),
             evidence: Vec::new(),
         };
         (article, analysis)

@@ -40,13 +40,18 @@ const CUES: &[&str] = &[
 /// How many words apart a cue may stand.
 const REACH: usize = 6;
 
-/// The attacker's name; none when nobody is named, or only in the background.
-pub(super) fn actor(reading: &Reading<'_>, victims: &[String]) -> Option<(String, Mention)> {
+/// The attacker's name; none when nobody is named, or only in the background. `is_told` says which
+/// sentences are read.
+pub(super) fn actor(
+    reading: &Reading<'_>,
+    victims: &[String],
+    is_told: impl Fn(usize) -> bool,
+) -> Option<(String, Mention)> {
     let mut best: Option<(f32, &Mention, String)> = None;
     let claims: Vec<usize> = (0..reading.tokens.len())
         .filter(|&index| reading.word(index).starts_with("revendique"))
         .collect();
-    for mention in &reading.mentions {
+    for mention in reading.mentions.iter().filter(|mention| is_told(mention.sentence)) {
         let zone_weight = match reading.zone(mention) {
             Zone::Title => 3.0,
             Zone::Lead => 2.0,

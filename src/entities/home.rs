@@ -16,6 +16,7 @@ const HOME_WEIGHT: f32 = 1.4;
 const MOST_PLACES: usize = 64;
 
 /// Where the article's story takes place: what « la mairie », « le Département » then mean.
+#[derive(Default)]
 pub(super) struct Home {
     pub commune: Option<u32>,
     pub departement: Option<(u16, f32)>,

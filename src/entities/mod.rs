@@ -22,6 +22,8 @@ mod tokens;
 mod victims;
 mod whereabouts;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::model::analysis::{Assertion, EventDates, Evidence, Place, Statement, Victim};
@@ -71,6 +73,34 @@ pub struct Entities {
     pub evidence: Vec<Evidence>,
 }
 
+/// One of the cases that a recap tells: a body that is hit in sentences of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    /// Who was hit.
+    pub victim: Victim,
+    /// The words that make it the one hit.
+    pub evidence: Evidence,
+    /// Who did it, by its own sentences.
+    pub actor: Option<String>,
+    /// Its sentences: those that say that it was hit, and what follows on them in the paragraph.
+    pub sentences: BTreeSet<usize>,
+    /// The statements about it, by their places in the list that was given.
+    pub statements: Vec<usize>,
+}
+
+/// The bodies that a recap tells to be hit, in the order of the text. Pure; makes sense for recaps only:
+/// other articles tell of one incident, and cite the others.
+pub fn stories(
+    document: &Document,
+    statements: &[Statement],
+    context: &Context<'_>,
+    gazetteer: &Gazetteer,
+) -> Vec<Story> {
+    let reading = mentions::read(document, gazetteer, context.outlet_departements, context.url);
+    let published = context.published.to_zoned_datetime(dates::paris()).date();
+    victims::stories::stories(&reading, statements, published.year(), context.url)
+}
+
 /// Reads an article whose attack statements are known. Pure; nothing is found in an empty text.
 /// Statements that are denied or hypothetical make no victim.
 pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>, gazetteer: &Gazetteer) -> Entities {
@@ -79,7 +109,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
     let verdict = victims::victims(&reading, statements, published.year(), context.url);
     let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();
     let mut evidence = verdict.evidence;
-    let actor = actors::actor(&reading, &keys).map(|(name, mention)| {
+    let actor = actors::actor(&reading, &keys, |_| true).map(|(name, mention)| {
         evidence.push(Evidence {
             label: format!("actor:{name}"),
             words: reading.written(&mention.tokens).to_owned(),
@@ -207,6 +237,21 @@ mod tests {
             &context,
             GAZETTEER.get_or_init(Gazetteer::embedded),
         )
+    }
+
+    /// A recap with its statements and stories.
+    pub(super) fn stories_of(title: &str, text: &str) -> (Document, Vec<Statement>, Vec<Story>) {
+        static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
+        let mut document = Document::new(title, None, text);
+        let statements = measure::real_statements(&mut document);
+        let context = Context {
+            published: "2023-11-10T12:00:00Z".parse().expect("a time"),
+            outlet_departements: &[],
+            url: "",
+        };
+        let gazetteer = GAZETTEER.get_or_init(Gazetteer::embedded);
+        let found = stories(&document, &statements, &context, gazetteer);
+        (document, statements, found)
     }
 
     fn check(case: Case) {
@@ -750,7 +795,7 @@ mod tests {
         let reading = mentions::read(&document, gazetteer, &[], "");
         let verdict = victims::victims(&reading, &statements, 2023, "");
         let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();
-        actors::actor(&reading, &keys);
+        actors::actor(&reading, &keys, |_| true);
         reading.looks.get()
     }
 

@@ -322,6 +322,7 @@ pub fn loiret() -> Incident {
                     event: None,
                     recurrence: false,
                     facts: facts_of(article),
+                    recalled: Vec::new(),
                     evidence,
                 },
                 joined,

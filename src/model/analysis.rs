@@ -108,6 +108,23 @@ pub struct Victim {
     pub confidence: f32,
 }
 
+/// A further incident that a recap names beside its main one: its own victim, and what the sentences
+/// about that victim say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// Who was hit.
+    pub victim: Victim,
+    /// What is stated beside it; most specific first.
+    pub attacks: Vec<AttackType>,
+    /// How far it is established, by these sentences.
+    pub status: Status,
+    /// Who did it, as these sentences have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// The words that decided.
+    pub evidence: Vec<Evidence>,
+}
+
 /// A place in France, by INSEE codes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
@@ -167,6 +184,9 @@ pub struct Analysis {
     /// other cases are marked by their zone. Bases of before have none.
     #[serde(default)]
     pub facts: Vec<Fact>,
+    /// The further incidents that a recap names, in the order of the text; empty for every other article.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalled: Vec<Recalled>,
     /// The words that decided.
     pub evidence: Vec<Evidence>,
 }
@@ -188,7 +208,29 @@ impl Analysis {
             event: None,
             recurrence: false,
             facts: Vec::new(),
+            recalled: Vec::new(),
             evidence: Vec::new(),
+        }
+    }
+
+    /// What the article says of one of the further incidents that it names, and of nothing else.
+    pub fn of_recalled(&self, recalled: &Recalled) -> Analysis {
+        Analysis {
+            language: self.language.clone(),
+            kind: self.kind,
+            tells_incident: true,
+            incident_probability: self.incident_probability,
+            attacks: recalled.attacks.clone(),
+            country: recalled.victim.country.clone(),
+            place: recalled.victim.place.clone(),
+            victims: vec![recalled.victim.clone()],
+            status: Some(recalled.status),
+            actor: recalled.actor.clone(),
+            event: None,
+            recurrence: false,
+            facts: Vec::new(),
+            recalled: Vec::new(),
+            evidence: recalled.evidence.clone(),
         }
     }
 
@@ -210,9 +252,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_analysis_of_an_older_base_reads_without_facts() {
+    fn an_analysis_of_an_older_base_reads_without_facts_and_recalled_incidents() {
         let mut json = serde_json::to_value(Analysis::unread()).unwrap();
         assert!(json.as_object_mut().unwrap().remove("facts").is_some());
+        assert!(!json.as_object().unwrap().contains_key("recalled"));
         assert_eq!(serde_json::from_value::<Analysis>(json).unwrap(), Analysis::unread());
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use url::Url;
 
+use super::recap;
 use crate::classify::features::{Features, Found, features};
 use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
@@ -15,7 +16,7 @@ use crate::entities::gazetteer::{Gazetteer, GazetteerError};
 use crate::entities::{self, CandidateFeatures, Context, Entities};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
-use crate::model::label::Sector;
+use crate::model::label::{ArticleKind, Sector};
 use crate::model::paris;
 use crate::text::dates::french_month;
 use crate::text::document::Document;
@@ -190,7 +191,7 @@ impl Reader {
             evidence.extend(entities.evidence);
         }
         evidence.sort_by(|a: &Evidence, b: &Evidence| a.start.cmp(&b.start).then_with(|| a.label.cmp(&b.label)));
-        Analysis {
+        let mut analysis = Analysis {
             language: prepared.language.clone(),
             kind: verdict.kind,
             tells_incident: tells,
@@ -208,8 +209,14 @@ impl Reader {
             } else {
                 Vec::new()
             },
+            recalled: Vec::new(),
             evidence,
+        };
+        if tells && analysis.kind == ArticleKind::Retrospective {
+            let stories = entities::stories(document, &reading.statements, &context(article), &self.gazetteer);
+            recap::tell_apart(&mut analysis, stories, document, reading);
         }
+        analysis
     }
 }
 

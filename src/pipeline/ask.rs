@@ -135,10 +135,18 @@ fn show(store: &dyn Store, reader: &Reader, typed: &str) -> Result<Reply, StoreE
     })
 }
 
-/// The incident with the evidence and facts that its articles keep.
+/// The incident with the evidence and facts that its articles keep; of a recap that only mentions it,
+/// what is said of its own victim.
 fn with_evidence(store: &dyn Store, mut incident: Incident) -> Result<Incident, StoreError> {
     for reference in &mut incident.articles {
         if let Some(stored) = store.article(&reference.id)? {
+            if stored.mentioned_in.contains(&incident.id) {
+                let victim = reference.says.main_victim().map(|victim| victim.key.clone());
+                let recalled = stored.analysis.recalled.into_iter();
+                let own = recalled.filter(|recalled| Some(&recalled.victim.key) == victim.as_ref());
+                reference.says.evidence = own.flat_map(|recalled| recalled.evidence).collect();
+                continue;
+            }
             reference.says.evidence = stored.analysis.evidence;
             reference.says.facts = stored.analysis.facts;
         }

@@ -182,15 +182,16 @@ fn changes_of(store: &dyn Store, batch: &Batch) -> Result<Changes, BaseError> {
     for id in &own {
         let Some(stored) = store.article(id)? else { continue };
         changes.articles += 1;
-        let Some(incident) = stored.incident else { continue };
-        let opened = store
-            .incident(&incident)?
-            .is_some_and(|found| found.articles.iter().all(|article| own.contains(&article.id)));
-        if opened {
-            changes.opened.insert(incident)
-        } else {
-            changes.changed.insert(incident)
-        };
+        for incident in stored.incident.into_iter().chain(stored.mentioned_in) {
+            let opened = store
+                .incident(&incident)?
+                .is_some_and(|found| found.articles.iter().all(|article| own.contains(&article.id)));
+            if opened {
+                changes.opened.insert(incident)
+            } else {
+                changes.changed.insert(incident)
+            };
+        }
     }
     Ok(changes)
 }

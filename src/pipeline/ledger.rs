@@ -64,21 +64,31 @@ impl Ledger<'_> {
         if self.articles.contains_key(&article.id) || self.store.knows_article(&article.id)? {
             return Ok(());
         }
-        let id = if analysis.tells_incident && !analysis.is_foreign() {
-            Some(self.choose(article, analysis)?)
-        } else {
-            None
-        };
-        let stored = StoredArticle {
+        let mut stored = StoredArticle {
             article: article.clone(),
             analysis: analysis.clone(),
-            incident: id,
+            incident: None,
+            mentioned_in: Vec::new(),
         };
+        if analysis.tells_incident && !analysis.is_foreign() {
+            let several = 1 + analysis.recalled.len();
+            let note = (several > 1).then(|| format!("récapitulatif : cité parmi {several} incidents"));
+            stored.incident = Some(self.choose(article, analysis, note.as_deref())?);
+            for recalled in &analysis.recalled {
+                let id = self.choose(article, &analysis.of_recalled(recalled), note.as_deref())?;
+                if stored.incident.as_ref() != Some(&id) && !stored.mentioned_in.contains(&id) {
+                    stored.mentioned_in.push(id);
+                }
+            }
+        }
         self.articles.insert(article.id.clone(), stored);
         Ok(())
     }
 
-    fn choose(&mut self, article: &Article, analysis: &Analysis) -> Result<IncidentId, StoreError> {
+    /// Adds an article to the incident that it tells, or opens one; `note` stands before the reasons.
+    /// An incident that has the article already, for another of the victims that it names, is left as
+    /// it is.
+    fn choose(&mut self, article: &Article, analysis: &Analysis, note: Option<&str>) -> Result<IncidentId, StoreError> {
         let keys = link::keys(&analysis.victims, &[&article.title]);
         let candidates = self.candidates(&keys)?;
         let (mut incident, reasons) = match link::decide(article, analysis, &candidates) {
@@ -89,6 +99,10 @@ impl Ledger<'_> {
             link::Decision::Open => (self.open(article, analysis)?, vec!["ouvre l'incident".to_owned()]),
         };
         let mut articles = std::mem::take(&mut incident.articles);
+        if articles.iter().any(|known| known.id == article.id) {
+            return Ok(incident.id);
+        }
+        let reasons = note.map(str::to_owned).into_iter().chain(reasons).collect();
         articles.push(reference(article, analysis, reasons));
         let incident = incident::fold(incident.id, articles);
         let id = incident.id.clone();
@@ -126,7 +140,7 @@ impl Ledger<'_> {
                     .map(|found| found.is_some())
                     .unwrap_or_else(|error| {
                         failure = Some(error);
-                        true
+                        false
                     })
         });
         if let Some(error) = failure {
@@ -204,6 +218,7 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         says: Analysis {
             facts: Vec::new(),
             evidence: Vec::new(),
+            recalled: Vec::new(),
             ..analysis.clone()
         },
         joined,

@@ -7,6 +7,7 @@ pub mod base;
 pub mod explain;
 pub mod ledger;
 pub mod pass;
+mod recap;
 pub mod replay;
 pub mod report;
 pub mod suggest;

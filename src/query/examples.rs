@@ -183,6 +183,7 @@ fn incident(
                     event: None,
                     recurrence: false,
                     facts: Vec::new(),
+                    recalled: Vec::new(),
                     evidence: Vec::new(),
                 },
                 joined: Vec::new(),

@@ -60,6 +60,9 @@ pub struct StoredArticle {
     pub analysis: Analysis,
     /// The incident it belongs to.
     pub incident: Option<IncidentId>,
+    /// The further incidents that it only mentions, as a recap does. Bases of before have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentioned_in: Vec<IncidentId>,
 }
 
 /// What one commit writes, all or nothing.

@@ -68,6 +68,7 @@ pub fn analysis(number: u32) -> Analysis {
         event: None,
         recurrence: false,
         facts: Vec::new(),
+        recalled: Vec::new(),
         evidence: Vec::new(),
     }
 }
@@ -77,6 +78,7 @@ pub fn stored(number: u32, incident: Option<&str>) -> StoredArticle {
     StoredArticle {
         article: article(number),
         analysis: analysis(number),
+        mentioned_in: Vec::new(),
         incident: incident.map(IncidentId::from),
     }
 }

@@ -1244,6 +1244,7 @@ mod tests {
                 .articles
                 .into_iter()
                 .map(|article| StoredArticle {
+                    mentioned_in: Vec::new(),
                     article,
                     analysis: promises::analysis(0),
                     incident: None,

@@ -31,6 +31,8 @@ pub(in crate::entities) struct Candidate {
     pub features: Features,
     /// The sentences where a mention stands in a victim's place.
     pub governed: BTreeSet<usize>,
+    /// The sentences where it announces an attack: « X confirme une fuite ».
+    pub announced: BTreeSet<usize>,
     /// Whether it is said to be hit besides another: « lui aussi touché ».
     pub also: bool,
     /// Whether it is somebody who could be hit: not only a town after « à », nor a word of the
@@ -40,7 +42,7 @@ pub(in crate::entities) struct Candidate {
     pub best: Mention,
     best_weight: f32,
     /// Its first mentions: sentence and words.
-    spots: Vec<(usize, Range<usize>)>,
+    pub(super) spots: Vec<(usize, Range<usize>)>,
     /// Its first word in the text.
     pub first: usize,
     /// Its first word below the headline.
@@ -137,6 +139,7 @@ impl Scene<'_, '_> {
             body: body.clone(),
             features: Features::default(),
             governed: BTreeSet::new(),
+            announced: BTreeSet::new(),
             also: false,
             is_named: false,
             best: mention.clone(),
@@ -176,6 +179,9 @@ impl Scene<'_, '_> {
             candidate.also |= role.subject && is_said_also(reading, mention);
         }
         let is_announcing = announces(reading, mention);
+        if is_announcing && has_attack && !is_held_back && !is_other_case && !completes {
+            candidate.announced.insert(mention.sentence);
+        }
         let is_head = zone == Zone::Title && heads_title(reading, mention) && !is_locative(reading, mention);
         let features = &mut candidate.features;
         use Feature::*;
@@ -348,6 +354,7 @@ impl Candidate {
     fn take(&mut self, other: Candidate) {
         self.features.join(&other.features);
         self.governed.extend(other.governed);
+        self.announced.extend(other.announced);
         self.also |= other.also;
         self.is_named |= other.is_named;
         if other.best_weight > self.best_weight {

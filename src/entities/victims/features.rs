@@ -198,6 +198,26 @@ impl Features {
         }
     }
 
+    /// The same figures, had what is told further down been told in the lead, and with no earlier year beside
+    /// it: each story of a recap has its own beginning.
+    pub fn as_in_lead(&self) -> Features {
+        use Feature::*;
+        let mut features = self.clone();
+        for (body, lead) in [
+            (ObjectInBody, ObjectInLead),
+            (SubjectInBody, SubjectInLead),
+            (OwnerInBody, OwnerInLead),
+            (AnnouncesInBody, AnnouncesInLead),
+            (AttackInBody, AttackInLead),
+        ] {
+            features.set(lead, self.get(lead).max(self.get(body)));
+            features.set(body, 0.0);
+        }
+        features.set(InLead, 1.0);
+        features.set(OtherYear, 0.0);
+        features
+    }
+
     /// The figures that are not zero, with their names.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, f32)> + '_ {
         FEATURES

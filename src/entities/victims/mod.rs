@@ -10,6 +10,7 @@ pub(super) mod features;
 mod naming;
 pub(super) mod position;
 mod sector;
+pub(super) mod stories;
 mod syntax;
 
 use std::collections::BTreeSet;

@@ -21,21 +21,24 @@ pub(in crate::entities) fn attack_spans(reading: &Reading<'_>, statements: &[Sta
     let mut attacks: Vec<Attack> = statements
         .iter()
         .filter(|statement| statement.assertion.counts() && statement.zone != Zone::Teaser)
-        .map(|statement| {
-            let start = reading
-                .tokens
-                .partition_point(|token| token.original.end <= statement.start);
-            let end = reading
-                .tokens
-                .partition_point(|token| token.original.start < statement.end);
-            Attack {
-                tokens: start..end.max(start),
-                sentence: statement.sentence,
-            }
+        .map(|statement| Attack {
+            tokens: tokens_of(reading, statement),
+            sentence: statement.sentence,
         })
         .collect();
     attacks.sort_by_key(|attack| attack.sentence);
     attacks
+}
+
+/// The words of a statement.
+pub(in crate::entities) fn tokens_of(reading: &Reading<'_>, statement: &Statement) -> Range<usize> {
+    let start = reading
+        .tokens
+        .partition_point(|token| token.original.end <= statement.start);
+    let end = reading
+        .tokens
+        .partition_point(|token| token.original.start < statement.end);
+    start..end.max(start)
 }
 
 /// Attack words of one sentence that are compared with a name; nobody writes more.

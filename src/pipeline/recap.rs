@@ -1,0 +1,94 @@
+//! A recap names several incidents: its main one keeps what its own sentences say, and each of the
+//! others stands beside it with its own victim, types and status.
+
+use std::collections::BTreeSet;
+
+use crate::classify::reading::Reading;
+use crate::classify::story;
+use crate::entities::Story;
+use crate::model::analysis::{Analysis, Evidence, Recalled, Statement, Zone};
+use crate::text::document::Document;
+
+/// Tells the stories of a recap apart in its analysis. Nothing changes where only one body is told to
+/// be hit.
+pub fn tell_apart(analysis: &mut Analysis, stories: Vec<Story>, document: &Document, reading: &Reading) {
+    let Some(main) = analysis.main_victim().map(|main| main.key.clone()) else {
+        return;
+    };
+    let (own, others): (Vec<Story>, Vec<Story>) = stories.into_iter().partition(|story| story.victim.key == main);
+    if others.is_empty() {
+        return;
+    }
+    if let Some(own) = own.first() {
+        keep_own(analysis, own, document, reading);
+    }
+    analysis.victims.truncate(1);
+    analysis.recalled = others
+        .into_iter()
+        .map(|story| recalled(story, document, reading))
+        .collect();
+}
+
+/// The statements about a story.
+fn statements<'r>(story: &Story, reading: &'r Reading) -> Vec<&'r Statement> {
+    story
+        .statements
+        .iter()
+        .map(|&index| &reading.statements[index])
+        .collect()
+}
+
+fn recalled(story: Story, document: &Document, reading: &Reading) -> Recalled {
+    let statements = statements(&story, reading);
+    let attacks = story::attacks(&statements);
+    let status = story::status(&statements, &reading.cues, &story.sentences);
+    let mut evidence: Vec<Evidence> = statements
+        .iter()
+        .filter(|statement| attacks.contains(&statement.attack))
+        .map(|statement| Evidence {
+            label: format!("attack:{}", statement.attack),
+            words: document.text[statement.start..statement.end].to_owned(),
+            zone: statement.zone,
+            assertion: statement.assertion,
+            weight: statement.weight,
+            start: statement.start,
+        })
+        .collect();
+    evidence.push(story.evidence);
+    evidence.sort_by(|a, b| a.start.cmp(&b.start).then_with(|| a.label.cmp(&b.label)));
+    Recalled {
+        victim: story.victim,
+        attacks,
+        status,
+        actor: story.actor,
+        evidence,
+    }
+}
+
+/// Leaves the analysis what the main story's own sentences say; what the headline says stays too,
+/// but for the types: it speaks of all stories.
+fn keep_own(analysis: &mut Analysis, own: &Story, document: &Document, reading: &Reading) {
+    let statements = statements(own, reading);
+    analysis.attacks = story::attacks(&statements);
+    analysis.status = Some(story::status(&statements, &reading.cues, &own.sentences));
+    let own_starts: BTreeSet<usize> = statements.iter().map(|statement| statement.start).collect();
+    let is_own = |piece: &Evidence| {
+        let after = document
+            .sentences
+            .partition_point(|sentence| sentence.range.start <= piece.start);
+        piece.zone == Zone::Title || own.sentences.contains(&after.saturating_sub(1))
+    };
+    analysis.evidence.retain(|piece| match piece.label.split_once(':') {
+        Some(("attack", _)) => !piece.assertion.counts() || own_starts.contains(&piece.start),
+        Some(("victim", key)) => key == own.victim.key.as_str(),
+        Some(("actor" | "event" | "status", _)) => is_own(piece),
+        _ => true,
+    });
+    let is_told = |kind: &str| analysis.evidence.iter().any(|piece| piece.label.starts_with(kind));
+    if !is_told("actor:") {
+        analysis.actor.clone_from(&own.actor);
+    }
+    if !is_told("event:") {
+        analysis.event = None;
+    }
+}
