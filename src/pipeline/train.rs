@@ -65,6 +65,7 @@ pub struct Trainee {
 }
 
 /// A body that an article names.
+#[derive(Clone)]
 struct Named {
     row: Vec<(u32, f32)>,
     is_main: bool,

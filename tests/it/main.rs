@@ -8,6 +8,7 @@ mod data;
 mod demo;
 mod explain;
 mod failing;
+mod gold;
 mod killed;
 mod outlet;
 mod query;
