@@ -15,6 +15,8 @@ const NEGATION_BYTES: usize = 10;
 /// What stands between the entries of a site's menu, and how many of them make a sentence one.
 const MENU_MARK: &str = " · ";
 const MENU_MARKS: usize = 2;
+/// From this weight on, a background cue inside a sentence takes the rest of the paragraph with it.
+const PARAGRAPH_WEIGHT: f32 = 2.0;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
 const START_BYTES: usize = 6;
 /// How long a word before it may be.
@@ -232,7 +234,7 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
 }
 
 /// Moves sentences that start with a teaser or background cue, hold a background cue, or are a site's menu, out of
-/// the article's own story. The rest of a paragraph that opens as background follows it.
+/// the article's own story. The rest of a paragraph follows what opens as background, or speaks of attacks by the number.
 fn mark_zones(document: &mut Document, found: &[Found]) {
     let mut marks: Vec<(usize, Zone, bool)> = Vec::new();
     for hit in found {
@@ -243,7 +245,9 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
             Meaning::Context(Context::BackgroundStart) if at_start => {
                 marks.push((hit.sentence, Zone::Background, true));
             }
-            Meaning::Context(Context::BackgroundSentence) => marks.push((hit.sentence, Zone::Background, false)),
+            Meaning::Context(Context::BackgroundSentence) => {
+                marks.push((hit.sentence, Zone::Background, hit.weight >= PARAGRAPH_WEIGHT));
+            }
             _ => {}
         }
     }
@@ -333,7 +337,8 @@ mod tests {
             "Le Loiret coupe ses services",
             None,
             "À lire aussi : fuite de données chez Econocom.\nDossiers · Ransomware · Nos événements\nLe département est touché par une cyberattaque.\n\
-             Selon l'Anssi, les attaques se multiplient. Lille a subi un rançongiciel.\nLe réseau redémarre.",
+             Selon l'Anssi, les attaques se multiplient. Lille a subi un rançongiciel.\n\
+             Le Loiret n'est pas un cas isolé. Au printemps, Lille a subi un rançongiciel.\nLe réseau redémarre.",
         );
         let reading = read(&mut document, &models.phrases);
         let zones: Vec<Zone> = document.sentences.iter().map(|sentence| sentence.zone).collect();
@@ -344,6 +349,8 @@ mod tests {
                 Zone::Teaser,
                 Zone::Teaser,
                 Zone::Lead,
+                Zone::Background,
+                Zone::Background,
                 Zone::Background,
                 Zone::Background,
                 Zone::Lead
