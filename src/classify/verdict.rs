@@ -112,10 +112,13 @@ pub fn is_vetoed(reading: &Reading, found: &Found) -> bool {
 }
 
 /// What excludes an incident, whatever the votes: nothing in the article is clearly an attack or even speaks of
-/// computers, or its title is about something else (a burglary, an attack ruled out).
+/// computers, or its title is about something else (a burglary, an attack ruled out, an exercise).
 pub(super) fn veto(reading: &Reading, found: &Found) -> Option<Reason> {
     let off_topic = reading.cues.iter().any(|cue| {
-        let elsewhere = matches!(cue.meaning, Meaning::Context(Context::OffTopic | Context::RuledOut));
+        let elsewhere = matches!(
+            cue.meaning,
+            Meaning::Context(Context::OffTopic | Context::RuledOut | Context::Exercise)
+        );
         cue.zone == Zone::Title && elsewhere && cue.weight >= OFF_TOPIC_WEIGHT
     });
     let clear = |statement: &&Statement| {
