@@ -548,19 +548,14 @@ pub struct TrainArgs {
     /// Labelled articles, one JSON object a line
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Where votes.toml is written [default: data/keywords]
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "data/keywords",
-        hide_default_value = true
-    )]
+    /// Where keywords/votes.toml and gazetteer/victim_weights.tsv are written [default: data]
+    #[arg(long, value_name = "FOLDER", default_value = "data", hide_default_value = true)]
     pub out: PathBuf,
     /// Precision that calling an article an incident must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.85)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub precision: f64,
     /// Precision that naming a victim must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.85)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub victim_precision: f64,
     /// Say what would change, and write nothing
     #[arg(long)]

@@ -416,6 +416,61 @@ mod tests {
     }
 
     #[test]
+    fn a_recap_tells_until_news_do_and_then_only_mentions() {
+        use AttackType::{DataLeak, Ddos, Ransomware};
+        let recap = |day| article(day, ArticleKind::Retrospective, &[Ddos], Status::Claimed, Some("Play"));
+        let news = |day| article(day, ArticleKind::Incident, &[Ransomware], Status::Confirmed, None);
+        let trial = |day| article(day, ArticleKind::Justice, &[DataLeak], Status::Confirmed, None);
+        let check = |articles: Vec<ArticleRef>, told: (&[AttackType], Status, Option<&str>, Standing)| {
+            let incident = fold("i".into(), articles);
+            let victims: Vec<&str> = incident.victims.iter().map(|victim| victim.key.as_str()).collect();
+            assert_eq!(victims, ["departement:45"]);
+            let seen = (
+                incident.attacks.as_slice(),
+                incident.status,
+                incident.actor.as_deref(),
+                incident.standing,
+            );
+            assert_eq!(seen, told);
+        };
+        let recalled: (&[AttackType], Status, Option<&str>, Standing) =
+            (&[Ddos], Status::Claimed, Some("Play"), Standing::Recalled);
+        let reported: (&[AttackType], Status, Option<&str>, Standing) =
+            (&[Ransomware], Status::Confirmed, None, Standing::Reported);
+        check(vec![recap(3)], recalled);
+        check(vec![recap(3), recap(10)], recalled);
+        check(vec![recap(3), news(5)], reported);
+        check(vec![news(1), recap(3)], reported);
+        check(vec![recap(0), news(1), recap(3), recap(4), recap(5)], reported);
+        check(
+            vec![recap(3), trial(5)],
+            (&[DataLeak], Status::Confirmed, None, Standing::Recalled),
+        );
+        // Another victim that a recap names is none of the incident's.
+        let mut other = recap(3);
+        other.says.victims[0].key = "departement:28".into();
+        check(vec![other, news(5)], reported);
+        let fields: Vec<String> = fold("i".into(), vec![recap(3), news(5)])
+            .history
+            .iter()
+            .map(|change| format!("{} {} {}→{}", change.article, change.field, change.from, change.to))
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                "a3 opened →Outlet",
+                "a3 victims →Département du Loiret",
+                "a3 attacks →ddos",
+                "a3 status →revendique",
+                "a3 actor →Play",
+                "a5 attacks ddos→rancongiciel",
+                "a5 status revendique→confirme",
+                "a5 actor Play→",
+            ]
+        );
+    }
+
+    #[test]
     fn statuses() {
         let check = |statuses: &[Status], expected: Status| {
             let articles = statuses

@@ -13,7 +13,7 @@ use crate::classify::model::Models;
 use crate::classify::votes::Votes;
 use crate::classify::{facts, language, reading, verdict};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
-use crate::entities::{self, CandidateFeatures, Context, Entities};
+use crate::entities::{self, CandidateFeatures, Context, Entities, Story};
 use crate::model::analysis::{Analysis, Evidence, Zone};
 use crate::model::article::Article;
 use crate::model::label::{ArticleKind, Sector};
@@ -163,6 +163,12 @@ impl Reader {
         }
     }
 
+    /// The stories of a recap.
+    pub(super) fn stories(&self, article: &Article, prepared: &Prepared) -> Vec<Story> {
+        let statements = &prepared.reading.statements;
+        entities::stories(&prepared.document, statements, &context(article), &self.gazetteer)
+    }
+
     /// What these votes conclude.
     pub fn conclude(&self, article: &Article, prepared: &Prepared, votes: &Votes) -> Analysis {
         let Prepared {
@@ -213,8 +219,7 @@ impl Reader {
             evidence,
         };
         if tells && analysis.kind == ArticleKind::Retrospective {
-            let stories = entities::stories(document, &reading.statements, &context(article), &self.gazetteer);
-            recap::tell_apart(&mut analysis, stories, document, reading);
+            recap::tell_apart(&mut analysis, self.stories(article, prepared), document, reading);
         }
         analysis
     }

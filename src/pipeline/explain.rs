@@ -5,7 +5,7 @@ use super::analyse::{Prepared, Reader};
 use crate::classify::explain::{Grounds, explain as explain_words};
 use crate::classify::{facts, verdict};
 use crate::entities::{Cited, Entities};
-use crate::model::analysis::Evidence;
+use crate::model::analysis::{Analysis, Evidence};
 use crate::model::article::Article;
 use crate::model::explanation::{Explained, Explanation, FeatureVote, Mark, Reason, Refused};
 use crate::model::fact::Fact;
@@ -13,10 +13,28 @@ use crate::model::fact::Fact;
 /// Reads an article, and tells why it was read so.
 pub fn explain(reader: &Reader, article: &Article) -> Explained {
     let prepared = reader.prepare(article);
-    Explained {
-        explanation: explanation(reader, &prepared),
-        analysis: reader.conclude(article, &prepared, &reader.models().votes),
+    let mut explanation = explanation(reader, &prepared);
+    let analysis = reader.conclude(article, &prepared, &reader.models().votes);
+    note_recalled(&mut explanation, &analysis);
+    Explained { explanation, analysis }
+}
+
+/// The victims of the further incidents that a recap names are marked, and not among those refused.
+fn note_recalled(explanation: &mut Explanation, analysis: &Analysis) {
+    for recalled in &analysis.recalled {
+        let label = format!("victim:{}", recalled.victim.key);
+        let words = recalled.evidence.iter().filter(|piece| piece.label == label);
+        for piece in words.map(marked) {
+            if !explanation.marks.contains(&piece) {
+                explanation.marks.push(piece);
+            }
+        }
+        let name = format!("victim:{}", recalled.victim.name);
+        explanation.refused.retain(|refused| refused.what != name);
     }
+    explanation
+        .marks
+        .sort_by(|a, b| a.start.cmp(&b.start).then_with(|| a.label.cmp(&b.label)));
 }
 
 fn explanation(reader: &Reader, prepared: &Prepared) -> Explanation {

@@ -224,3 +224,258 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         joined,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::analysis::{Place, Recalled, Victim};
+    use crate::model::article::TextSource;
+    use crate::model::incident::Standing;
+    use crate::model::label::{ArticleKind, AttackType, Sector, Status};
+    use crate::model::paris;
+    use crate::store;
+
+    /// A victim, what is said to have happened to it, and how far that is established.
+    type Case = (&'static str, AttackType, Status);
+
+    fn victim(key: &str) -> Victim {
+        let (_, name) = key.split_once(':').expect("a key");
+        Victim {
+            name: format!("Ville de {name}"),
+            key: key.into(),
+            sector: Some(Sector::LocalGovernment),
+            level: None,
+            place: Place::default(),
+            country: Some("FR".to_owned()),
+            siren: None,
+            confidence: 0.9,
+        }
+    }
+
+    /// An article on the first of these cases that recalls the others, published that day of the year.
+    fn told(id: &str, day: i16, kind: ArticleKind, cases: &[Case]) -> (Article, Analysis) {
+        let published = paris::noon_of(jiff::civil::date(2023, 1, 1).saturating_add(jiff::Span::new().days(day)));
+        let article = Article {
+            id: ArticleId(id.to_owned()),
+            url: format!("https://presse.example/{id}"),
+            outlet: "La Gazette".to_owned(),
+            feed: None,
+            entry: None,
+            title: format!("Titre de {id}"),
+            standfirst: None,
+            text: String::new(),
+            published,
+            published_day_known: true,
+            received: published,
+            declared_language: None,
+            outlet_departements: Vec::new(),
+            source: TextSource::Import,
+        };
+        let (main, others) = cases.split_first().expect("a case");
+        let recalled = others.iter().map(|(key, attack, status)| Recalled {
+            victim: victim(key),
+            attacks: vec![*attack],
+            status: *status,
+            actor: None,
+            evidence: Vec::new(),
+        });
+        let analysis = Analysis {
+            language: "fr".to_owned(),
+            kind,
+            tells_incident: true,
+            attacks: vec![main.1],
+            victims: vec![victim(main.0)],
+            status: Some(main.2),
+            recalled: recalled.collect(),
+            ..Analysis::unread()
+        };
+        (article, analysis)
+    }
+
+    /// The incidents, once these batches are filed one after the other: id, victims, types, status,
+    /// standing, articles.
+    fn filed(batches: &[&[&(Article, Analysis)]]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store::open(folder.path(), "test", Timestamp::UNIX_EPOCH, Duration::ZERO).unwrap();
+        for (articles, seq) in batches.iter().zip(1..) {
+            let analyses: Vec<Analysis> = articles.iter().map(|(_, analysis)| analysis.clone()).collect();
+            let batch = Batch {
+                articles: articles.iter().map(|(article, _)| article.clone()).collect(),
+                ..Batch::default()
+            };
+            let filed = file(store.as_ref(), seq, &batch, &analyses).unwrap();
+            store.commit(filed.commit).unwrap();
+        }
+        let mut lines: Vec<String> = store
+            .incidents_since(None)
+            .map(|incident| {
+                let incident = incident.unwrap();
+                for article in &incident.articles {
+                    let stored = store.article(&article.id).unwrap().expect("an article");
+                    let is_main = stored.incident.as_ref() == Some(&incident.id);
+                    assert!(is_main != stored.mentioned_in.contains(&incident.id), "{}", incident.id);
+                }
+                let victims: Vec<&str> = incident.victims.iter().map(|victim| victim.key.as_str()).collect();
+                let articles: Vec<&str> = incident.articles.iter().map(|article| article.id.as_str()).collect();
+                let standing = match incident.standing {
+                    Standing::Reported => "reported",
+                    Standing::Recalled => "recalled",
+                };
+                format!(
+                    "{}: {} {:?} {} {standing} {}",
+                    incident.id,
+                    victims.join("+"),
+                    incident.attacks,
+                    incident.status,
+                    articles.join("+")
+                )
+            })
+            .collect();
+        lines.sort();
+        lines
+    }
+
+    /// Every order of so many things.
+    fn orders(count: usize) -> Vec<Vec<usize>> {
+        if count == 0 {
+            return vec![Vec::new()];
+        }
+        let shorter = orders(count - 1);
+        let longer = shorter.iter().flat_map(|order| {
+            (0..count).map(|at| {
+                let mut order = order.clone();
+                order.insert(at, count - 1);
+                order
+            })
+        });
+        longer.collect()
+    }
+
+    #[test]
+    fn recaps_mention_what_news_reported_and_recall_the_rest_in_whatever_order() {
+        use ArticleKind::{Incident, Retrospective};
+        use AttackType::{DataLeak, Ransomware, Undetermined};
+        use Status::{Claimed, Confirmed, Reported};
+        let articles = [
+            told("bondy", 5, Incident, &[("commune:Bondy", Ransomware, Confirmed)]),
+            told("gien", 7, Incident, &[("commune:Gien", DataLeak, Claimed)]),
+            told(
+                "recap1",
+                10,
+                Retrospective,
+                &[
+                    ("commune:Bondy", DataLeak, Claimed),
+                    ("commune:Gien", Undetermined, Confirmed),
+                    ("commune:Dole", Ransomware, Reported),
+                ],
+            ),
+            told(
+                "recap2",
+                17,
+                Retrospective,
+                &[
+                    ("commune:Dole", Ransomware, Reported),
+                    ("commune:Bondy", Undetermined, Claimed),
+                ],
+            ),
+        ];
+        let expected = [
+            "ville-de-bondy-2023-01: commune:Bondy [Ransomware] confirme reported bondy+recap1+recap2",
+            "ville-de-dole-2023-01: commune:Dole [Ransomware] signale recalled recap1+recap2",
+            "ville-de-gien-2023-01: commune:Gien [DataLeak] revendique reported gien+recap1",
+        ];
+        for order in orders(articles.len()) {
+            let arrived: Vec<&(Article, Analysis)> = order.iter().map(|&index| &articles[index]).collect();
+            let one_by_one: Vec<&[&(Article, Analysis)]> = arrived.chunks(1).collect();
+            assert_eq!(filed(&one_by_one), expected, "{order:?}");
+        }
+        let [bondy, gien, first, second] = &articles;
+        assert_eq!(filed(&[&[second, first, gien, bondy]]), expected, "at once");
+        assert_eq!(filed(&[&[second, gien], &[first, bondy]]), expected, "two at a time");
+    }
+
+    #[test]
+    fn news_of_long_ago_finds_the_incident_that_a_recap_opened() {
+        use ArticleKind::{Incident, Retrospective};
+        let news = told(
+            "gien",
+            30,
+            Incident,
+            &[("commune:Gien", AttackType::DataLeak, Status::Confirmed)],
+        );
+        let recap = told(
+            "recap",
+            330,
+            Retrospective,
+            &[
+                ("commune:Bondy", AttackType::Ransomware, Status::Reported),
+                ("commune:Gien", AttackType::DataLeak, Status::Reported),
+            ],
+        );
+        let (before, after) = (filed(&[&[&news], &[&recap]]), filed(&[&[&recap], &[&news]]));
+        // The id is of the article that opened it; all else is the same.
+        let without_id = |lines: &[String]| -> Vec<String> {
+            let parts = lines.iter().filter_map(|line| line.split_once(": "));
+            parts.map(|(_, rest)| rest.to_owned()).collect()
+        };
+        assert_eq!(
+            without_id(&before),
+            [
+                "commune:Bondy [Ransomware] signale recalled recap",
+                "commune:Gien [DataLeak] confirme reported gien+recap"
+            ]
+        );
+        assert_eq!(without_id(&after), without_id(&before));
+    }
+
+    #[test]
+    fn a_recap_never_merges_two() {
+        use ArticleKind::{Incident, Retrospective};
+        use AttackType::{DataLeak, Undetermined};
+        use Status::Reported;
+        // Two attacks on one town, with a recap of the first between them.
+        let first = told("premiere", 0, Incident, &[("commune:Gien", Undetermined, Reported)]);
+        let second = told("seconde", 150, Incident, &[("commune:Gien", Undetermined, Reported)]);
+        let recap = told(
+            "recap",
+            75,
+            Retrospective,
+            &[
+                ("commune:Bondy", DataLeak, Reported),
+                ("commune:Gien", Undetermined, Reported),
+            ],
+        );
+        assert_eq!(
+            filed(&[&[&first], &[&recap], &[&second]]),
+            [
+                "ville-de-bondy-2023-03: commune:Bondy [DataLeak] signale recalled recap",
+                "ville-de-gien-2023-01: commune:Gien [Undetermined] signale reported premiere+recap",
+                "ville-de-gien-2023-05: commune:Gien [Undetermined] signale reported seconde",
+            ]
+        );
+        // Namesakes, and a victim named twice.
+        let namesakes = told(
+            "recap",
+            0,
+            Retrospective,
+            &[
+                ("commune:Saint-Denis", DataLeak, Reported),
+                ("epci:Saint-Denis", DataLeak, Reported),
+                ("departement:Saint-Denis", DataLeak, Reported),
+                ("commune:Saint-Denis", Undetermined, Reported),
+            ],
+        );
+        assert_eq!(
+            filed(&[&[&namesakes]]),
+            [
+                "ville-de-saint-denis-2023-01-recap-2: departement:Saint-Denis [DataLeak] signale recalled recap",
+                "ville-de-saint-denis-2023-01-recap: epci:Saint-Denis [DataLeak] signale recalled recap",
+                "ville-de-saint-denis-2023-01: commune:Saint-Denis [DataLeak] signale recalled recap",
+            ]
+        );
+    }
+}

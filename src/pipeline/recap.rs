@@ -92,3 +92,90 @@ fn keep_own(analysis: &mut Analysis, own: &Story, document: &Document, reading: 
         analysis.event = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::label::{ArticleKind, AttackType, Status};
+    use crate::pipeline::analyse::Reader;
+    use crate::pipeline::replay::read_line;
+
+    /// The main incident and the further ones that a recap tells: victim, types, status, actor.
+    fn told(title: &str, text: &str) -> Vec<String> {
+        let reader = Reader::load(None).expect("embedded models are right");
+        let line = serde_json::json!({"id": "recap", "published": "2023-11-10", "title": title, "text": text});
+        let (_, article) = read_line(&line.to_string(), jiff::Timestamp::UNIX_EPOCH).expect("a line");
+        let prepared = reader.prepare(&article);
+        // As the votes would have it, whatever they weigh: everything told is of the main incident.
+        let mut analysis = Analysis {
+            kind: ArticleKind::Retrospective,
+            tells_incident: true,
+            attacks: vec![AttackType::DataLeak, AttackType::Ransomware],
+            victims: prepared.entities.victims.clone(),
+            status: Some(Status::Confirmed),
+            actor: prepared.entities.actor.clone(),
+            event: prepared.entities.event,
+            evidence: prepared.entities.evidence.clone(),
+            ..Analysis::unread()
+        };
+        tell_apart(
+            &mut analysis,
+            reader.stories(&article, &prepared),
+            &prepared.document,
+            &prepared.reading,
+        );
+        let line = |says: &Analysis| {
+            let victims: Vec<&str> = says.victims.iter().map(|victim| victim.key.as_str()).collect();
+            let attacks: Vec<&str> = says.attacks.iter().map(|attack| attack.id()).collect();
+            let words: Vec<&str> = says.evidence.iter().map(|piece| piece.words.as_str()).collect();
+            format!(
+                "{} {} {} {} {}",
+                victims.join("+"),
+                attacks.join("+"),
+                says.status.map_or("", |status| status.id()),
+                says.actor.as_deref().unwrap_or("-"),
+                words.join("|")
+            )
+        };
+        let further = analysis.recalled.iter().map(|recalled| analysis.of_recalled(recalled));
+        std::iter::once(analysis.clone())
+            .chain(further)
+            .map(|says| line(&says))
+            .collect()
+    }
+
+    #[test]
+    fn each_incident_has_its_own_victim_types_and_status() {
+        assert_eq!(
+            told(
+                "Cyberattaques : les incidents majeurs de la semaine",
+                "La mairie de Bondy a été victime d'une cyberattaque, ses agents travaillent sur papier.\n\
+                 Le centre hospitalier de Gien a confirmé une fuite de données.\n\
+                 Le groupe LockBit revendique le vol de données de la région Normandie.\n\
+                 L'Anssi rappelle les bons gestes.",
+            ),
+            [
+                "commune:93010 indetermine signale - mairie de Bondy|mairie de Bondy",
+                "hopital:450000096 fuite confirme - centre hospitalier de Gien|fuite de données",
+                "region:28 fuite+rancongiciel revendique LockBit LockBit|vol de données|région Normandie",
+            ]
+        );
+        // Victims of one sentence are those of three incidents.
+        assert_eq!(
+            told(
+                "Les fuites de la semaine",
+                "Free, Boulanger et Cultura ont été victimes de fuites de données.",
+            )
+            .len(),
+            3
+        );
+        // A recap of one body's case is read as any other article.
+        assert_eq!(
+            told(
+                "Retour sur l'année",
+                "La mairie de Bondy a été victime d'une cyberattaque.",
+            ),
+            ["commune:93010 fuite+rancongiciel confirme - mairie de Bondy|mairie de Bondy"]
+        );
+    }
+}

@@ -73,6 +73,15 @@ pub fn analysis(number: u32) -> Analysis {
     }
 }
 
+/// An article as a base of before kept it: without what it recalls and the incidents that it only mentions.
+#[test]
+fn an_article_of_an_older_base_is_read() {
+    let kept = stored(1, Some("mairie-1-2026-11"));
+    let json = serde_json::to_value(&kept).expect("it is JSON");
+    assert!(json.get("mentioned_in").is_none() && json["analysis"].get("recalled").is_none());
+    assert_eq!(serde_json::from_value::<StoredArticle>(json).expect("it is read"), kept);
+}
+
 /// An article as the base keeps it.
 pub fn stored(number: u32, incident: Option<&str>) -> StoredArticle {
     StoredArticle {

@@ -220,3 +220,107 @@ fn a_named_store_is_imported_into_once() {
     );
     assert!(!world.path("autre").exists());
 }
+
+/// News on Bondy and Gien, and a recap that names both and two towns that no news reported.
+fn with_recap() -> [String; 3] {
+    let recap = Story {
+        slug: "recap".to_owned(),
+        title: "Cyberattaques : les 4 incidents majeurs de la semaine".to_owned(),
+        day: 17,
+        paragraphs: vec![
+            "Comme chaque vendredi, notre récapitulatif des faits marquants de la semaine.".to_owned(),
+            "La mairie de Bondy a été victime d'une fuite de données, revendiquée par un pirate.".to_owned(),
+            "La mairie de Gien a subi une cyberattaque, et ses agents travaillent sur papier.".to_owned(),
+            "Le site de la ville de Quimper a été rendu inaccessible par une attaque en déni de service.".to_owned(),
+            "La mairie de Dole a été victime d'un rançongiciel.".to_owned(),
+        ],
+        url: None,
+    };
+    [
+        line("bondy", &attack("Bondy", 6)),
+        line("gien", &attack("Gien", 15)),
+        line("recap", &recap),
+    ]
+}
+
+#[test]
+fn a_recap_mentions_what_is_known_and_recalls_the_rest() {
+    // What is said of an incident, whatever the article says that opened it.
+    let told = |world: &World| -> Vec<String> {
+        let incidents = world.everything();
+        let incidents = incidents["incidents"].as_array().expect("a list").iter();
+        let mut told: Vec<String> = incidents
+            .map(|incident| {
+                let victims = incident["victims"].as_array().expect("victims");
+                assert_eq!(victims.len(), 1, "{incident}");
+                format!(
+                    "{} {} {} {} {}",
+                    victims[0]["name"].as_str().expect("a name"),
+                    incident["attacks"],
+                    incident["status"].as_str().expect("a status"),
+                    incident["standing"].as_str().expect("a standing"),
+                    incident["articles"].as_array().expect("articles").len(),
+                )
+            })
+            .collect();
+        told.sort();
+        told
+    };
+    let expected = [
+        "Ville de Bondy [\"rancongiciel\"] confirme reported 2",
+        "Ville de Dole [\"rancongiciel\"] signale recalled 1",
+        "Ville de Gien [\"rancongiciel\"] confirme reported 2",
+        "Ville de Quimper [\"ddos\"] signale recalled 1",
+    ];
+    let [bondy, gien, recap] = with_recap();
+    for order in [
+        [&bondy, &gien, &recap],
+        [&recap, &gien, &bondy],
+        [&gien, &recap, &bondy],
+    ] {
+        let world = World::new();
+        for article in order {
+            world.write("un.ndjson", article);
+            world.vigie(&["replay", "un.ndjson", "--store", "vigie-data"]).ok();
+        }
+        assert_eq!(told(&world), expected);
+        // The news alone are asked for, unless what is only recalled is too.
+        let query = ["query", "--country", "all", "--format", "json"];
+        assert_eq!(world.vigie(&query).ok().json()["found"], 2);
+        world.vigie(&["rebuild"]).ok();
+        assert_eq!(told(&world), expected);
+    }
+}
+
+#[test]
+fn show_tells_that_an_incident_is_only_mentioned() {
+    let world = World::new();
+    world.write("articles.ndjson", with_recap().join("\n"));
+    let done = world
+        .vigie(&["replay", "articles.ndjson", "--store", "vigie-data"])
+        .ok();
+    assert_eq!(
+        done.lines()[2]["incident"],
+        "ville-de-bondy-2023-11",
+        "the main one: {done}"
+    );
+    world
+        .vigie(&["show", "ville-de-quimper-2023-11"])
+        .ok()
+        .prints("La Gazette · Récapitulatif")
+        .prints("récapitulatif : cité parmi 4 incidents")
+        .prints("connu seulement par des procès ou des bilans");
+    // Each incident shows the words about its own victim.
+    let gien = world
+        .vigie(&["show", "ville-de-gien-2023-11", "--format", "json"])
+        .ok()
+        .json();
+    let of_recap = &gien["readings"][1];
+    let words: Vec<&str> = of_recap["evidence"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|piece| piece["words"].as_str().expect("words"))
+        .collect();
+    assert_eq!(words, ["mairie de Gien", "cyberattaque"], "{of_recap}");
+}
