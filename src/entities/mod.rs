@@ -221,9 +221,13 @@ mod tests {
         victims: &'static [&'static str],
     }
 
-    pub(super) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
-        // The lists are loaded once for all rows.
+    /// The lists, loaded once for all rows.
+    fn embedded() -> &'static Gazetteer {
         static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
+        GAZETTEER.get_or_init(Gazetteer::embedded)
+    }
+
+    pub(super) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
         let mut document = Document::new(title, None, text);
         let statements = measure::real_statements(&mut document);
         let context = Context {
@@ -231,17 +235,11 @@ mod tests {
             outlet_departements: outlet,
             url,
         };
-        read(
-            &document,
-            &statements,
-            &context,
-            GAZETTEER.get_or_init(Gazetteer::embedded),
-        )
+        read(&document, &statements, &context, embedded())
     }
 
     /// A recap with its statements and stories.
     pub(super) fn stories_of(title: &str, text: &str) -> (Document, Vec<Statement>, Vec<Story>) {
-        static GAZETTEER: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
         let mut document = Document::new(title, None, text);
         let statements = measure::real_statements(&mut document);
         let context = Context {
@@ -249,8 +247,7 @@ mod tests {
             outlet_departements: &[],
             url: "",
         };
-        let gazetteer = GAZETTEER.get_or_init(Gazetteer::embedded);
-        let found = stories(&document, &statements, &context, gazetteer);
+        let found = stories(&document, &statements, &context, embedded());
         (document, statements, found)
     }
 
@@ -793,6 +790,7 @@ mod tests {
         let mut document = Document::new(&title.replace("...", &text), None, &text);
         let statements = measure::real_statements(&mut document);
         let reading = mentions::read(&document, gazetteer, &[], "");
+        victims::stories::stories(&reading, &statements, 2023, "");
         let verdict = victims::victims(&reading, &statements, 2023, "");
         let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();
         actors::actor(&reading, &keys, |_| true);

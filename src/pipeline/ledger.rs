@@ -442,7 +442,7 @@ mod tests {
         let second = told("seconde", 150, Incident, &[("commune:Gien", Undetermined, Reported)]);
         let recap = told(
             "recap",
-            75,
+            120,
             Retrospective,
             &[
                 ("commune:Bondy", DataLeak, Reported),
@@ -452,7 +452,7 @@ mod tests {
         assert_eq!(
             filed(&[&[&first], &[&recap], &[&second]]),
             [
-                "ville-de-bondy-2023-03: commune:Bondy [DataLeak] signale recalled recap",
+                "ville-de-bondy-2023-05: commune:Bondy [DataLeak] signale recalled recap",
                 "ville-de-gien-2023-01: commune:Gien [Undetermined] signale reported premiere+recap",
                 "ville-de-gien-2023-05: commune:Gien [Undetermined] signale reported seconde",
             ]
