@@ -165,6 +165,7 @@ struct Vote {
 pub fn read(file: &ModelFile, lexicon: &Lexicon) -> Result<Votes, LexiconError> {
     let votes: VotesFile = toml::from_str(&file.text)
         .map_err(|error| file.mistake(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+    check_cuts(file, &votes.cuts)?;
     let known = known_phrases(lexicon);
     let incident = vote(file, "[incident.named]", &votes.incident, &known)?;
     let kinds = heads(file, "kinds", &votes.kinds, &known, KindVote::from_name)?;
@@ -182,6 +183,39 @@ pub fn read(file: &ModelFile, lexicon: &Lexicon) -> Result<Votes, LexiconError> 
         types: types.into_iter().collect(),
         statuses: statuses.into_iter().collect(),
     })
+}
+
+/// Probabilities lie between 0 and 1, and every number is one.
+fn check_cuts(file: &ModelFile, cuts: &Cuts) -> Result<(), LexiconError> {
+    let at = |name: &str| file.text.find(&format!("\n{name} =")).map_or(0, |newline| newline + 1);
+    for (name, probability) in [("incident", cuts.incident), ("victim", cuts.victim)] {
+        if !(0.0..=1.0).contains(&probability) {
+            return Err(file.mistake(
+                at(name),
+                format!("{name} = {probability}: a probability from 0 to 1 is expected"),
+            ));
+        }
+    }
+    for (name, number) in [
+        ("slope", cuts.slope),
+        ("offset", cuts.offset),
+        ("unnamed_slope", cuts.unnamed_slope),
+        ("unnamed_offset", cuts.unnamed_offset),
+    ] {
+        if !number.is_finite() {
+            return Err(file.mistake(at(name), format!("{name} = {number}: a number is expected")));
+        }
+    }
+    Ok(())
+}
+
+/// A weight that is no number would silence every vote.
+fn finite(weight: f32) -> Result<f32, String> {
+    if weight.is_finite() {
+        Ok(weight)
+    } else {
+        Err(format!("{weight} is no weight: a number is expected"))
+    }
 }
 
 /// The tables of one section, each named after a label.
@@ -209,7 +243,11 @@ fn named_weights(file: &ModelFile, heading: &str, weights: &Named) -> Result<Wei
             let here = file.text[at..].find(name.as_str()).map_or(at, |offset| at + offset);
             return Err(file.mistake(here, format!("unknown feature `{name}`")));
         };
-        all[column as usize] = *weight;
+        all[column as usize] = finite(*weight).map_err(|what| {
+            let at = file.text.find(heading).unwrap_or(0);
+            let here = file.text[at..].find(name.as_str()).map_or(at, |offset| at + offset);
+            file.mistake(here, format!("{name}: {what}"))
+        })?;
     }
     Ok(Weights(all))
 }
@@ -240,12 +278,15 @@ fn vote(file: &ModelFile, heading: &str, vote: &Vote, known: &KnownPhrases<'_>) 
         for (written, positions) in phrases {
             for (name, weight) in positions {
                 let position = position(name).ok_or_else(|| {
-                    let at = file.text.find(&format!("\"{written}\"")).unwrap_or(0);
+                    let at = file.text.find(&quoted(written)).unwrap_or(0);
                     let names: Vec<&str> = Position::ALL.iter().map(|position| position.name()).collect();
                     file.mistake(at, format!("unknown position `{name}`; known: {}", names.join(", ")))
                 })?;
                 if let Some(phrase) = known.get(&(label.as_str(), written.as_str())) {
-                    weights.0[phrase_column(*phrase, position) as usize] = *weight;
+                    weights.0[phrase_column(*phrase, position) as usize] = finite(*weight).map_err(|what| {
+                        let at = file.text.find(&quoted(written)).unwrap_or(0);
+                        file.mistake(at, format!("\"{written}\": {what}"))
+                    })?;
                 }
             }
         }
@@ -326,14 +367,121 @@ fn write_phrases(text: &mut String, name: &str, weights: &Weights, lexicon: &Lex
         }
         if label != Some(phrase.label) {
             label = Some(phrase.label);
-            let _ = write!(text, "\n[{name}.phrases.\"{}\"]\n", lexicon.labels()[phrase.label]);
+            let _ = write!(text, "\n[{name}.phrases.{}]\n", quoted(&lexicon.labels()[phrase.label]));
         }
-        let _ = writeln!(text, "\"{}\" = {{ {} }}", phrase.written, positions.join(", "));
+        let _ = writeln!(text, "{} = {{ {} }}", quoted(&phrase.written), positions.join(", "));
     }
+}
+
+/// A key as TOML writes it, whatever an analyst put into a phrase.
+fn quoted(key: &str) -> String {
+    let mut quoted = String::with_capacity(key.len() + 2);
+    quoted.push('"');
+    for c in key.chars() {
+        match c {
+            '"' | '\\' => {
+                quoted.push('\\');
+                quoted.push(c);
+            }
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// A weight to two decimals; none when that is zero.
 fn printed(weight: f32) -> Option<String> {
     let text = format!("{weight:.2}");
     (text.trim_start_matches('-') != "0.00").then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let file = ModelFile {
+            path: "words.toml".into(),
+            text: "[word]\n\"fuite de données\" = 1\n\"le \\\"mot\\\" magique\" = 1\n'barre \\ oblique' = 1\n"
+                .to_owned(),
+        };
+        Lexicon::compile(&[(&file, "word", &["word"])]).unwrap()
+    }
+
+    fn votes(wide: usize) -> Votes {
+        let mut incident = vec![0.0; wide];
+        incident[0] = -2.5;
+        for (index, weight) in incident.iter_mut().enumerate().skip(named_columns()) {
+            *weight = (index % 7) as f32 / 4.0;
+        }
+        let tells = KindVote {
+            kind: ArticleKind::Justice,
+            tells: true,
+        };
+        let general = KindVote { tells: false, ..tells };
+        Votes {
+            fitted: Some(Fitted {
+                corpus: "abc".to_owned(),
+                articles: 9,
+                incident_articles: 4,
+            }),
+            cuts: Cuts {
+                slope: 0.9,
+                offset: -0.125,
+                unnamed_slope: 0.5,
+                unnamed_offset: -1.5,
+                incident: 0.4,
+                victim: 0.25,
+            },
+            incident: Weights(incident),
+            kinds: vec![
+                (tells, Weights(vec![1.0; named_columns()])),
+                (general, Weights(vec![0.5; named_columns()])),
+            ],
+            types: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_whatever_stands_in_a_phrase() {
+        let lexicon = lexicon();
+        let votes = votes(columns(lexicon.phrases().len()));
+        let file = ModelFile {
+            path: "votes.toml".into(),
+            text: write(&votes, &lexicon),
+        };
+        assert_eq!(read(&file, &lexicon).unwrap(), votes, "{}", file.text);
+        assert_eq!(write(&votes, &lexicon), file.text);
+    }
+
+    #[test]
+    fn a_phrase_that_is_gone_weighs_nothing_and_mistakes_have_a_line() {
+        let lexicon = lexicon();
+        let text = write(&votes(columns(lexicon.phrases().len())), &lexicon);
+        let check = |from: &str, to: &str, expected: &str| {
+            assert!(text.contains(from), "{from} is not in {text}");
+            let file = ModelFile {
+                path: "votes.toml".into(),
+                text: text.replacen(from, to, 1),
+            };
+            match read(&file, &lexicon) {
+                Ok(_) => assert_eq!(expected, "", "{to} is read"),
+                Err(error) => assert!(!expected.is_empty() && error.to_string().contains(expected), "{error}"),
+            }
+        };
+        check("\"fuite de données\" =", "\"autre chose\" =", "");
+        check(
+            "incident = 0.400",
+            "incident = 7",
+            "incident = 7: a probability from 0 to 1",
+        );
+        check("slope = 0.900", "slope = nan", "slope = NaN: a number is expected");
+        check("bias = -2.50", "bias = inf", "bias: inf is no weight");
+        check("title = ", "titel = ", "unknown position `titel`; known: title, lead");
+    }
 }

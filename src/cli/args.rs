@@ -552,10 +552,10 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FOLDER", default_value = "data", hide_default_value = true)]
     pub out: PathBuf,
     /// Precision that calling an article an incident must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
     pub precision: f64,
     /// Precision that naming a victim must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
     pub victim_precision: f64,
     /// Say what would change, and write nothing
     #[arg(long)]
@@ -572,6 +572,18 @@ pub struct TrainArgs {
     /// Which articles are measured or searched for phrases; all are learned from, but for --suggest
     #[command(flatten)]
     pub part: PartArgs,
+}
+
+/// A share: a number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number: f64 = text
+        .parse()
+        .map_err(|_| "a number from 0 to 1 is expected".to_owned())?;
+    if (0.0..=1.0).contains(&number) {
+        Ok(number)
+    } else {
+        Err("a number from 0 to 1 is expected".to_owned())
+    }
 }
 
 /// How articles are parted for cross-validation.
@@ -770,6 +782,8 @@ mod tests {
         check("vigie eval");
         check("vigie train");
         check("vigie train a --suggest --cross-validate month");
+        check("vigie train a --precision 1.7");
+        check("vigie train a --precision nan");
         check("vigie feeds");
         check("vigie classify --published hier");
         check("vigie query --colour never");

@@ -8,10 +8,9 @@ use serde::Serialize;
 
 use super::args::{EvalArgs, ReportFormat};
 use super::labelled::{is_in_part, read_items};
+use super::quality::{interval_lines, print_errors};
 use super::replay::throwaway_dir;
-use super::train::interval_lines;
 use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, floors, print, say};
-use crate::evaluate::errors::errors;
 use crate::evaluate::figures::{Accuracy, Figures, Outcome, figures, outcome};
 use crate::evaluate::intervals::intervals;
 use crate::evaluate::labelled::{Labelled, Said};
@@ -33,10 +32,18 @@ struct FileFigures<'a> {
 pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> {
     let reader = surroundings.reader();
     reader.get()?;
+    if args.format == ReportFormat::Json && (args.intervals || args.errors) {
+        return Err(Failure::usage(anyhow::anyhow!(
+            "--intervals and --errors are for people: they do not go with --format json"
+        )));
+    }
     let mut code = ALL_WELL;
     for file in &args.files {
         let mut items = read_items(file, surroundings.now)?;
         items.retain(|item| is_in_part(item, &args.part));
+        if items.is_empty() {
+            say(format!("{}: no article in this part", file.display()));
+        }
         let mut articles: Vec<(String, Article)> = items
             .iter()
             .map(|item| (item.name.clone(), item.article.clone()))
@@ -121,7 +128,7 @@ fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     line("attack types, micro", score(rates.attacks_micro));
     line(
         "attack types, macro (5 or more)",
-        format!("F1 {:.3}", rates.attacks_macro_f1),
+        format!("F1 {}", figure(rates.attacks_macro_f1)),
     );
     line("victim name", accuracy(rates.victim));
     line("département", accuracy(rates.departement));
@@ -165,16 +172,4 @@ fn intervals_of(labels: &[Labelled], said: &[Said]) -> String {
         })
         .collect();
     interval_lines(&intervals(&outcomes, &groups))
-}
-
-/// The articles that were read wrongly, by cause.
-pub fn print_errors(labels: &[Labelled], said: &[Said], titles: &[&str]) -> Result<(), Failure> {
-    let mut text = String::new();
-    for (cause, lines) in errors(labels, said, titles) {
-        let _ = writeln!(text, "{cause}: {}", lines.len());
-        for line in lines {
-            let _ = writeln!(text, "  {line}");
-        }
-    }
-    print(&text)
 }

@@ -7,12 +7,15 @@ use std::fs;
 use std::path::Path;
 
 use super::Failure;
+use super::files::replace_all;
 use crate::evaluate::figures::Rates;
 use crate::evaluate::intervals::FIGURES;
 
 /// Part → figure → floor.
 type Floors = BTreeMap<String, BTreeMap<String, f64>>;
 
+/// The parts that figures are given for.
+const PARTS: [&str; 3] = ["all", "dev", "held-out"];
 /// What stands at the head of the file.
 const HEAD: &str = "\
 # What `vigie eval data/gold/gold.jsonl --part PART` must reach at least. Floors only rise: after a change for the
@@ -28,10 +31,16 @@ pub fn check(file: &Path, part: &str, rates: &Rates, lift: bool) -> Result<Vec<S
     let mut floors = read(&text).map_err(|what| Failure::usage(anyhow::anyhow!("{place}{what}")))?;
     let mut below = Vec::new();
     let mut is_lifted = false;
-    for (name, floor) in floors.entry(part.to_owned()).or_default() {
+    let own = floors.get_mut(part).filter(|own| !own.is_empty());
+    let own = own.ok_or_else(|| {
+        Failure::usage(anyhow::anyhow!(
+            "{place}: no floors for this part: a table [{part}] is expected"
+        ))
+    })?;
+    for (name, floor) in own {
         let figure = figure(name, rates).unwrap_or(f64::NAN);
-        // Rounded as floors are written; not a number reaches nothing.
-        let reached = (figure * 1000.0).floor() / 1000.0;
+        // Cut as floors are written; what is no number reaches nothing.
+        let reached = (figure * 1000.0 + 1e-6).floor() / 1000.0;
         if reached.is_nan() || reached < *floor {
             below.push(format!("{name} is {figure:.3}, below its floor of {floor:.3}"));
         } else if lift && reached > *floor {
@@ -40,8 +49,7 @@ pub fn check(file: &Path, part: &str, rates: &Rates, lift: bool) -> Result<Vec<S
         }
     }
     if is_lifted {
-        fs::write(file, written(&floors))
-            .map_err(|error| Failure::usage(anyhow::Error::new(error).context(format!("writing {place}"))))?;
+        replace_all(&[(file.to_owned(), written(&floors))], "the floors could not be lifted")?;
     }
     Ok(below)
 }
@@ -62,9 +70,19 @@ fn read(text: &str) -> Result<Floors, String> {
         )
     })?;
     let known: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
-    for name in floors.values().flat_map(BTreeMap::keys) {
+    if let Some(part) = floors.keys().find(|part| !PARTS.contains(&part.as_str())) {
+        let line = line_of(text.find(&format!("[{part}]")).unwrap_or(0));
+        return Err(format!(
+            ":{line}: no part is called [{part}]; known: {}",
+            PARTS.join(", ")
+        ));
+    }
+    for (name, floor) in floors.values().flatten() {
+        let line = line_of(text.find(&format!("\"{name}\"")).unwrap_or(0));
+        if !(0.0..=1.0).contains(floor) {
+            return Err(format!(":{line}: \"{name}\" = {floor}: a floor lies between 0 and 1"));
+        }
         if !known.contains(&name.as_str()) {
-            let line = line_of(text.find(name.as_str()).unwrap_or(0));
             return Err(format!(
                 ":{line}: no figure is called \"{name}\"; known: {}",
                 known.join(", ")

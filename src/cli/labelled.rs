@@ -33,6 +33,13 @@ pub fn read_items(file: &Path, now: Timestamp) -> Result<Vec<Item>, Failure> {
         let read = replay::read_line(line, now).map_err(|error| error.to_string());
         let label = serde_json::from_str::<Labelled>(line).map_err(|error| format!("labels: {error}"));
         match (read, label) {
+            (Ok(_), Ok(label)) if !label.incidents.is_empty() && !label.kind.carries_incident() => {
+                let what = format!(
+                    "an article of kind {} tells no incident, but `incidents` has one",
+                    label.kind
+                );
+                mistake = Some((number, what));
+            }
             (Ok((name, article)), Ok(label)) => items.push(Item { name, article, label }),
             (Err(error), _) | (_, Err(error)) => mistake = Some((number, error)),
         }

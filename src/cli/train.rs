@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use super::args::{FoldsBy, TrainArgs};
-use super::eval::print_errors;
+use super::files::replace_all;
 use super::labelled::{Item, is_in_part, read_items};
-use super::{ALL_WELL, Failure, Surroundings, print};
+use super::quality::{interval_lines, print_errors};
+use super::{ALL_WELL, Failure, Surroundings, print, say};
 use crate::classify::features::names;
 use crate::classify::lexicon::{Lexicon, ModelFile};
 use crate::classify::reading::Position;
 use crate::classify::votes::{self, Votes};
 use crate::entities::gazetteer::Gazetteer;
 use crate::evaluate::figures::{Outcome, outcome};
-use crate::evaluate::intervals::{Interval, intervals};
+use crate::evaluate::intervals::intervals;
 use crate::evaluate::labelled::{Labelled, Said};
 use crate::pipeline::analyse::{Reader, ReaderError};
 use crate::pipeline::replay;
 use crate::pipeline::suggest::suggest;
-use crate::pipeline::train::{Folds, Trainee, Wishes, fit, fit_victims, prepare, split};
+use crate::pipeline::train::{Fit, Folds, Trainee, Wishes, fit, fit_victims, prepare, split, too_few};
 
 /// How many parts cross-validation by incident has.
 const INCIDENT_FOLDS: usize = 10;
@@ -48,6 +48,13 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     let mut files = Vec::new();
     for file in &args.files {
         let items = read_items(file, surroundings.now)?;
+        if let Some(item) = items.iter().find(|item| item.article.published == surroundings.now) {
+            return Err(Failure::usage(anyhow::anyhow!(
+                "{}: {} has no `published`: the same articles must give the same weights tomorrow",
+                file.display(),
+                item.name
+            )));
+        }
         digest_items(&mut digest, &items);
         files.push(prepared(&reader, &unlisted, file, items, args));
     }
@@ -57,6 +64,9 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     };
     if args.suggest {
         return propose(&reader, &files);
+    }
+    if let Some(what) = too_few(&all(&files)) {
+        return Err(Failure::usage(anyhow::anyhow!("{what}")));
     }
     if let Some(by) = args.cross_validate {
         let folds = match by {
@@ -70,7 +80,9 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
     for trainee in files.iter_mut().flat_map(|file| &mut file.trainees) {
         *trainee = trainee.read_again(&reader);
     }
-    let votes = fit(&reader, &all(&files), &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
+    let Fit { votes, shortfalls } =
+        fit(&reader, &all(&files), &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
+    shortfalls.iter().for_each(say);
     let lexicon = &reader.models().phrases.lexicon;
     print(&changes(&reader.models().votes, &votes, lexicon))?;
     if args.dry_run {
@@ -82,11 +94,20 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
         text: text.clone(),
     };
     votes::read(&written, lexicon).map_err(Failure::work)?;
-    replace(&args.out.join(KEYWORDS).join(VOTES), &text)?;
-    replace(
-        &args.out.join(GAZETTEER).join(VICTIM_WEIGHTS),
-        &victim_lines(&victim_weights),
+    let files = [
+        (args.out.join(KEYWORDS).join(VOTES), text),
+        (
+            args.out.join(GAZETTEER).join(VICTIM_WEIGHTS),
+            victim_lines(&victim_weights),
+        ),
+    ];
+    replace_all(
+        &files,
+        &format!("--out names a folder like `data`, with {KEYWORDS}/ and {GAZETTEER}/"),
     )?;
+    for (file, _) in &files {
+        print(&format!("written: {}\n", file.display()))?;
+    }
     Ok(ALL_WELL)
 }
 
@@ -100,14 +121,20 @@ fn prepared(reader: &Reader, unlisted: &Gazetteer, file: &Path, items: Vec<Item>
     }
 }
 
-/// What the weights depend on beside the phrases: ids, texts and labels, in order.
+/// What the weights depend on beside the models: ids, texts, dates, outlets and labels, in order.
 fn digest_items(digest: &mut blake3::Hasher, items: &[Item]) {
     for item in items {
+        let article = &item.article;
+        let published = article.published.to_string();
+        let label = format!("{:?}", item.label);
         for part in [
             &item.name,
-            &item.article.title,
-            &item.article.text,
-            &format!("{:?}", item.label),
+            &article.title,
+            &article.text,
+            &article.url,
+            &article.outlet,
+            &published,
+            &label,
         ] {
             digest.update(part.as_bytes());
             digest.update(&[0]);
@@ -122,26 +149,6 @@ fn victim_lines(weights: &[(&str, f32)]) -> String {
         let _ = writeln!(text, "{name}\t{weight:.3}");
     }
     text
-}
-
-/// Replaces a file as a whole.
-fn replace(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::usage(anyhow::Error::new(error).context(format!(
-            "writing {}: --out names a folder like `data`, with {KEYWORDS}/ and {GAZETTEER}/",
-            file.display()
-        )))
-    };
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    std::io::Write::write_all(&mut new, text.as_bytes()).map_err(failed)?;
-    let permissions = match fs::metadata(file) {
-        Ok(known) => known.permissions(),
-        Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o644),
-    };
-    fs::set_permissions(new.path(), permissions).map_err(failed)?;
-    new.persist(file).map_err(|error| failed(error.error))?;
-    print(&format!("written: {}\n", file.display()))
 }
 
 /// What the new weights change, the largest first.
@@ -208,7 +215,7 @@ fn propose(reader: &Reader, files: &[Prepared]) -> Result<u8, Failure> {
     for proposal in suggest(reader, &searched) {
         let _ = writeln!(
             text,
-            "\n# speaks for {}: z, texts with the label, texts without",
+            "\n# speaks for {}: z, incidents (or articles without one) with the label, the same without",
             proposal.label
         );
         for found in proposal.phrases {
@@ -241,7 +248,8 @@ fn cross_validate(
     wishes: &Wishes,
     with_errors: bool,
 ) -> Result<u8, Failure> {
-    let mut judged: BTreeMap<&str, Said> = BTreeMap::new();
+    // By place in memory: ids may be the same in two files.
+    let mut judged: BTreeMap<*const Trainee, Said> = BTreeMap::new();
     for (kept_out, rest) in split(&all(files), folds) {
         if kept_out.is_empty() {
             continue;
@@ -249,17 +257,22 @@ fn cross_validate(
         reader.set_victim_weights(&fit_victims(&rest).map_err(Failure::work)?);
         let rest: Vec<Trainee> = rest.into_iter().map(|trainee| trainee.read_again(reader)).collect();
         let rest: Vec<&Trainee> = rest.iter().collect();
-        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?;
+        if let Some(what) = too_few(&rest) {
+            return Err(Failure::usage(anyhow::anyhow!(
+                "outside one part there are only {what}"
+            )));
+        }
+        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?.votes;
         for trainee in kept_out {
             let analysis = trainee.analysis(reader, &votes);
             let mut said = replay::said(&trainee.label.id, &analysis, None);
             said.incident = analysis.tells_incident.then(|| trainee.label.id.clone());
-            judged.insert(&trainee.label.id, said);
+            judged.insert(std::ptr::from_ref(trainee), said);
         }
     }
     for file in files {
         let (trainees, said): (Vec<&Trainee>, Vec<Said>) = measured(file)
-            .filter_map(|trainee| Some((trainee, judged.get(trainee.label.id.as_str())?.clone())))
+            .filter_map(|trainee| Some((trainee, judged.get(&std::ptr::from_ref(trainee))?.clone())))
             .unzip();
         if said.is_empty() {
             continue;
@@ -283,17 +296,4 @@ fn cross_validate(
         }
     }
     Ok(ALL_WELL)
-}
-
-/// Figures with their intervals, a line each.
-pub fn interval_lines(intervals: &[Interval]) -> String {
-    let mut text = String::new();
-    for it in intervals.iter().filter(|it| !it.value.is_nan()) {
-        let _ = writeln!(
-            text,
-            "  {:<26} {:.3}  [{:.3} - {:.3}]",
-            it.name, it.value, it.low, it.high
-        );
-    }
-    text
 }

@@ -299,7 +299,7 @@ fn attack_scores<'a>(outcomes: impl Iterator<Item = &'a Outcome> + Clone) -> (Sc
         all_missed += missed;
     }
     let macro_f1 = if macro_sum.1 == 0 {
-        0.0
+        f64::NAN
     } else {
         macro_sum.0 / macro_sum.1 as f64
     };

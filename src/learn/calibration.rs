@@ -61,14 +61,23 @@ pub fn calibration_error(said: &[(f64, bool)]) -> f64 {
     if said.is_empty() { 0.0 } else { off / said.len() as f64 }
 }
 
+/// Where to cut, and whether the precision that was asked for is kept there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// From here on the answer is yes.
+    pub cut: f64,
+    /// The precision there.
+    pub precision: f64,
+}
+
 /// The threshold with the best F1 among those that keep this precision; when none does, the one with
 /// the best F1 of all. None without a single yes.
-pub fn threshold(said: &[(f64, bool)], precision: f64) -> Option<f64> {
+pub fn threshold(said: &[(f64, bool)], precision: f64) -> Option<Threshold> {
     let mut ranked = said.to_vec();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let all_yes = ranked.iter().filter(|(_, yes)| *yes).count();
     let mut right = 0;
-    let mut best: Option<(bool, f64, f64)> = None;
+    let mut best: Option<(bool, f64, Threshold)> = None;
     for (index, (probability, yes)) in ranked.iter().enumerate() {
         right += usize::from(*yes);
         let next = ranked.get(index + 1).map(|(next, _)| *next);
@@ -81,10 +90,10 @@ pub fn threshold(said: &[(f64, bool)], precision: f64) -> Option<f64> {
         // Half way to the next lower score, so that neither side is cut at its edge.
         let cut = next.map_or(*probability, |next| f64::midpoint(*probability, next));
         if best.is_none_or(|(kept, known, _)| (keeps, f1) > (kept, known)) {
-            best = Some((keeps, f1, cut));
+            best = Some((keeps, f1, Threshold { cut, precision: own }));
         }
     }
-    best.map(|(_, _, cut)| cut)
+    best.map(|(_, _, threshold)| threshold)
 }
 
 #[cfg(test)]
@@ -128,13 +137,15 @@ mod tests {
             (0.4, false),
             (0.1, true),
         ];
+        let cut = |said: &[(f64, bool)], precision: f64| threshold(said, precision).map(|found| found.cut);
         // All that is at 0.8 or above is right.
-        assert_eq!(threshold(&said, 1.0), Some(0.75));
+        assert_eq!(cut(&said, 1.0), Some(0.75));
         // Three of four is precision enough here, and finds more.
-        assert_eq!(threshold(&said, 0.7), Some(0.55));
-        assert_eq!(threshold(&[(0.3, false)], 0.9), None);
-        assert_eq!(threshold(&[], 0.9), None);
-        // Nothing keeps it: the best F1.
-        assert_eq!(threshold(&[(0.9, false), (0.8, true), (0.1, false)], 0.9), Some(0.45));
+        assert_eq!(cut(&said, 0.7), Some(0.55));
+        assert_eq!(cut(&[(0.3, false)], 0.9), None);
+        assert_eq!(cut(&[], 0.9), None);
+        // Nothing keeps it: the best F1, and the precision says so.
+        let short = threshold(&[(0.9, false), (0.8, true), (0.1, false)], 0.9).unwrap();
+        assert_eq!((short.cut, short.precision), (0.45, 0.5));
     }
 }

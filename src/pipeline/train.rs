@@ -69,6 +69,8 @@ pub struct Trainee {
 struct Named {
     row: Vec<(u32, f32)>,
     is_main: bool,
+    /// Whether it was read by all lists, as articles are.
+    by_all_lists: bool,
     weight: f32,
 }
 
@@ -89,6 +91,9 @@ pub enum Folds {
     /// One part a month of publication; collections of incidents are spread over them by incident, unless there is
     /// nothing else.
     Month,
+    /// The few parts, by incident, that scores are calibrated on; cut otherwise than those of `Incident`, within
+    /// which they lie.
+    Calibration,
 }
 
 /// Prepares the articles of one file. `unlisted` are the lists without companies.
@@ -125,7 +130,7 @@ fn candidates(
         .iter()
         .map(|incident| incident.victim.as_str())
         .collect();
-    let rows = |gazetteer: &Gazetteer, weight: f32| -> Vec<Named> {
+    let rows = |gazetteer: &Gazetteer, by_all_lists: bool, weight: f32| -> Vec<Named> {
         let named = reader.candidates(article, gazetteer).into_iter();
         named
             .filter_map(|candidate| {
@@ -136,16 +141,17 @@ fn candidates(
                 (!is_further).then(|| Named {
                     row: std::iter::once((0, 1.0)).chain(row).collect(),
                     is_main,
+                    by_all_lists,
                     weight,
                 })
             })
             .collect()
     };
     if victims.is_empty() {
-        return rows(reader.gazetteer(), IDLE_WEIGHT);
+        return rows(reader.gazetteer(), true, IDLE_WEIGHT);
     }
-    let mut both = rows(reader.gazetteer(), LISTED_WEIGHT);
-    both.extend(rows(unlisted, 1.0 - LISTED_WEIGHT));
+    let mut both = rows(reader.gazetteer(), true, LISTED_WEIGHT);
+    both.extend(rows(unlisted, false, 1.0 - LISTED_WEIGHT));
     both
 }
 
@@ -212,9 +218,35 @@ impl Trainee {
     }
 }
 
+/// What was learned, and the wishes that could not be kept, in words.
+pub struct Fit {
+    /// The votes.
+    pub votes: Votes,
+    /// What fell short.
+    pub shortfalls: Vec<String>,
+}
+
+/// Why nothing can be learned from these articles; none when they suffice.
+pub fn too_few(trainees: &[&Trainee]) -> Option<String> {
+    let telling = trainees.iter().filter(|trainee| trainee.tells()).count();
+    let others = trainees.len() - telling;
+    (telling < FEWEST_EXAMPLES || others < FEWEST_EXAMPLES).then(|| {
+        format!(
+            "{telling} articles with an incident and {others} without: at least {FEWEST_EXAMPLES} of each are needed to learn from"
+        )
+    })
+}
+
 /// What the figures about candidates for victims weigh, by name.
 pub fn fit_victims(trainees: &[&Trainee]) -> Result<Vec<(&'static str, f32)>, NotFitted> {
-    let names: Vec<&str> = candidate_features().collect();
+    let weights = candidate_weights(trainees)?;
+    Ok(candidate_features()
+        .zip(weights)
+        .map(|(name, weight)| (name, rounded(weight)))
+        .collect())
+}
+
+fn candidate_weights(trainees: &[&Trainee]) -> Result<Vec<f64>, NotFitted> {
     let crowd = crowd(trainees);
     let examples: Vec<Example<'_>> = trainees
         .iter()
@@ -225,21 +257,19 @@ pub fn fit_victims(trainees: &[&Trainee]) -> Result<Vec<(&'static str, f32)>, No
             weight: named.weight * crowd[trainee.group()].powf(-CROWD_EXPONENT),
         })
         .collect();
-    let strengths = (0..names.len()).map(|column| if column == 0 { 0.0 } else { CANDIDATE_STRENGTH });
+    let strengths = candidate_features()
+        .enumerate()
+        .map(|(column, _)| if column == 0 { 0.0 } else { CANDIDATE_STRENGTH });
     let penalty = Penalty {
         strengths: strengths.collect(),
     };
-    let weights = logistic::fit(&examples, &penalty)?;
-    Ok(names
-        .into_iter()
-        .zip(weights)
-        .map(|(name, weight)| (name, rounded(weight)))
-        .collect())
+    logistic::fit(&examples, &penalty)
 }
 
 /// Fits all votes to these articles.
-pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str) -> Result<Votes, NotFitted> {
-    let (cuts, incident) = fit_incident(reader, trainees, wishes)?;
+pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str) -> Result<Fit, NotFitted> {
+    let mut shortfalls = Vec::new();
+    let (cuts, incident) = fit_incident(reader, trainees, wishes, &mut shortfalls)?;
     let telling: Vec<&Trainee> = trainees.iter().copied().filter(|trainee| trainee.tells()).collect();
     let mut kinds = Vec::new();
     for vote in trainees.iter().map(|trainee| trainee.vote()).collect::<BTreeSet<_>>() {
@@ -269,7 +299,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
             statuses.insert(status, fit_anywhere(reader, &telling, TYPE_STRENGTH, is)?);
         }
     }
-    Ok(Votes {
+    let votes = Votes {
         fitted: Some(Fitted {
             corpus: digest.to_owned(),
             articles: trainees.len(),
@@ -280,15 +310,35 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
         kinds,
         types,
         statuses,
-    })
+    };
+    Ok(Fit { votes, shortfalls })
+}
+
+/// The cut that keeps a precision, and a word where it cannot be kept; one half without any example.
+fn cut(what: &str, said: &[(f64, bool)], precision: f64, shortfalls: &mut Vec<String>) -> f32 {
+    let Some(found) = threshold(said, precision) else {
+        return 0.5;
+    };
+    if found.precision < precision {
+        shortfalls.push(format!(
+            "no threshold for {what} keeps a precision of {precision:.2}; the best by F1 has {:.2}",
+            found.precision
+        ));
+    }
+    found.cut as f32
 }
 
 /// The weights that tell incidents, calibrated on articles kept out of the fit, and the thresholds.
-fn fit_incident(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes) -> Result<(Cuts, Weights), NotFitted> {
+fn fit_incident(
+    reader: &Reader,
+    trainees: &[&Trainee],
+    wishes: &Wishes,
+    shortfalls: &mut Vec<String>,
+) -> Result<(Cuts, Weights), NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
     let tells = |trainee: &Trainee| trainee.tells();
     let mut scored: Vec<(&Trainee, f64)> = Vec::with_capacity(trainees.len());
-    for (kept_out, rest) in split(trainees, Folds::Incident(CALIBRATION_FOLDS)) {
+    for (kept_out, rest) in split(trainees, Folds::Calibration) {
         let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
         scored.extend(
             kept_out
@@ -299,7 +349,7 @@ fn fit_incident(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes) -> Resu
     if scored.iter().any(|(trainee, _)| trainee.is_stream) {
         scored.retain(|(trainee, _)| trainee.is_stream);
     }
-    let victim = victim_cut(trainees, wishes.victim_precision);
+    let victim = cut("victims", &victims_said(trainees)?, wishes.victim_precision, shortfalls);
     let is_named = |trainee: &Trainee| trainee.prepared.found.victim >= victim;
     let calibration = |named: bool| -> Result<Calibration, NotFitted> {
         let of_kind = scored.iter().filter(|(trainee, _)| is_named(trainee) == named);
@@ -325,25 +375,28 @@ fn fit_incident(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes) -> Resu
         offset: named.offset as f32,
         unnamed_slope: unnamed.slope as f32,
         unnamed_offset: unnamed.offset as f32,
-        incident: threshold(&said, wishes.precision).unwrap_or(0.5) as f32,
+        incident: cut("incidents", &said, wishes.precision, shortfalls),
         victim,
     };
     let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
     Ok((cuts, narrowed(weights)))
 }
 
-/// The confidence from which on the main victim's name keeps the precision. It takes no part in
-/// the fit, so that the training articles themselves can tell.
-fn victim_cut(trainees: &[&Trainee], precision: f64) -> f32 {
-    let named: Vec<(f64, bool)> = trainees
-        .iter()
-        .filter_map(|trainee| {
-            let truth = trainee.label.incidents.first()?;
-            let found = trainee.prepared.entities.victims.first()?;
-            Some((f64::from(found.confidence), same_name(&truth.victim, &found.name)))
-        })
-        .collect();
-    threshold(&named, precision).unwrap_or(0.5) as f32
+/// The confidence of each article's likeliest victim, by weights fitted without its incident, and
+/// whether it is the right one.
+fn victims_said(trainees: &[&Trainee]) -> Result<Vec<(f64, bool)>, NotFitted> {
+    let telling: Vec<&Trainee> = trainees.iter().copied().filter(|trainee| trainee.tells()).collect();
+    let mut said = Vec::with_capacity(telling.len());
+    for (kept_out, rest) in split(&telling, Folds::Calibration) {
+        let weights = candidate_weights(&rest)?;
+        said.extend(kept_out.into_iter().filter_map(|trainee| {
+            let named = trainee.candidates.iter().filter(|named| named.by_all_lists);
+            let scored = named.map(|named| (logistic::score(&weights, &named.row), named.is_main));
+            let (score, is_main) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+            Some((logistic::probability(score), is_main))
+        }));
+    }
+    Ok(said)
 }
 
 fn fit_named(trainees: &[&Trainee], strength: f32, yes: impl Fn(&Trainee) -> bool) -> Result<Weights, NotFitted> {
@@ -367,7 +420,7 @@ fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitt
     let yes = |trainee: &Trainee| trainee.is_of_type(attack);
     let fit = |some: &[&Trainee]| fit_rows(some, named_columns(), |trainee| trainee.named_row(), yes, TYPE_STRENGTH);
     let mut scored: Vec<(f64, bool)> = Vec::new();
-    for (kept_out, rest) in split(telling, Folds::Incident(CALIBRATION_FOLDS)) {
+    for (kept_out, rest) in split(telling, Folds::Calibration) {
         let weights = fit(&rest)?;
         for trainee in kept_out {
             let stated = trainee.prepared.reading.statements.iter();
@@ -377,7 +430,7 @@ fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitt
         }
     }
     let mut weights = fit(telling)?;
-    weights[0] -= threshold(&scored, 0.0).unwrap_or(0.0);
+    weights[0] -= threshold(&scored, 0.0).map_or(0.0, |found| found.cut);
     Ok(narrowed(weights))
 }
 
@@ -444,17 +497,19 @@ pub fn split<'a>(trainees: &[&'a Trainee], folds: Folds) -> Vec<(Vec<&'a Trainee
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let hashed = |trainee: &Trainee, parts: usize| {
+    let hashed = |trainee: &Trainee, byte: usize, parts: usize| {
         let hash = blake3::hash(trainee.group().as_bytes());
-        usize::from(hash.as_bytes()[1]) % parts.max(1)
+        usize::from(hash.as_bytes()[byte]) % parts.max(1)
     };
     let part = |trainee: &Trainee| match folds {
-        Folds::Incident(parts) => hashed(trainee, parts),
+        Folds::Incident(parts) => hashed(trainee, 1, parts),
+        Folds::Calibration => hashed(trainee, 2, CALIBRATION_FOLDS),
         Folds::Month if has_its_month(trainee) => months.binary_search(&month(trainee)).unwrap_or(0),
-        Folds::Month => hashed(trainee, months.len()),
+        Folds::Month => hashed(trainee, 1, months.len()),
     };
     let parts = match folds {
         Folds::Incident(parts) => parts,
+        Folds::Calibration => CALIBRATION_FOLDS,
         Folds::Month => months.len().max(1),
     };
     (0..parts)
@@ -474,4 +529,68 @@ fn month(trainee: &Trainee) -> String {
 
 fn keys(trainee: &Trainee) -> impl Iterator<Item = &str> {
     trainee.label.incidents.iter().map(|incident| incident.key.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::replay::read_line;
+
+    /// Articles of two months, in threes on the same incident, each third one recalling the first incident too.
+    fn trainees(reader: &Reader, is_stream: bool) -> Vec<Trainee> {
+        let unlisted = Gazetteer::without_companies().unwrap();
+        let quiet = if is_stream { 150 } else { 0 };
+        let articles = (0..30 + quiet).map(|number: usize| {
+            let month = number % 2 + 1;
+            let key = |number: usize| format!(r#"{{"key":"k{number}","victim":"Ville de Lille","sector":"collectivite","level":"commune","attacks":["ddos"],"dept":null,"country":"FR","status":"confirme","actor":null,"event":null}}"#);
+            let incidents = match number {
+                30.. => String::new(),
+                _ if number % 3 == 2 => format!("{},{}", key(number / 3), key(0)),
+                _ => key(number / 3),
+            };
+            let kind = if number < 30 { "incident" } else { "conseil" };
+            let line = format!(r#"{{"id":"a{number}","published":"2026-0{month}-05","title":"Titre {number}","text":"","kind":"{kind}","incidents":[{incidents}]}}"#);
+            let (_, article) = read_line(&line, "2026-05-01T00:00:00Z".parse().unwrap()).unwrap();
+            (article, serde_json::from_str(&line).unwrap())
+        });
+        prepare(reader, &unlisted, articles.collect())
+    }
+
+    #[test]
+    fn no_incident_is_on_both_sides_and_every_article_is_kept_out_once() {
+        let reader = Reader::load(None).unwrap();
+        for is_stream in [false, true] {
+            let owned = trainees(&reader, is_stream);
+            let all: Vec<&Trainee> = owned.iter().collect();
+            for folds in [Folds::Incident(4), Folds::Month, Folds::Calibration] {
+                let mut kept: Vec<&str> = Vec::new();
+                for (kept_out, rest) in split(&all, folds) {
+                    let here: BTreeSet<&str> = kept_out.iter().flat_map(|trainee| keys(trainee)).collect();
+                    let there: BTreeSet<&str> = rest.iter().flat_map(|trainee| keys(trainee)).collect();
+                    assert!(here.is_disjoint(&there), "{folds:?}: {here:?} {there:?}");
+                    kept.extend(kept_out.iter().map(|trainee| trainee.label.id.as_str()));
+                }
+                kept.sort_unstable();
+                let mut ids: Vec<&str> = all.iter().map(|trainee| trainee.label.id.as_str()).collect();
+                ids.sort_unstable();
+                assert_eq!(kept, ids, "{folds:?}");
+            }
+            let by_month = split(&all, Folds::Month);
+            let months = |some: &[&Trainee]| some.iter().map(|trainee| month(trainee)).collect::<BTreeSet<_>>();
+            if is_stream {
+                assert_eq!(by_month.len(), 2);
+                assert!(by_month.iter().all(|(kept_out, _)| months(kept_out).len() == 1));
+            }
+        }
+    }
+
+    #[test]
+    fn one_sided_articles_teach_nothing() {
+        let reader = Reader::load(None).unwrap();
+        let owned = trainees(&reader, false);
+        let all: Vec<&Trainee> = owned.iter().collect();
+        let said = too_few(&all).unwrap();
+        assert!(said.starts_with("30 articles with an incident and 0 without"), "{said}");
+        assert!(too_few(&[]).is_some());
+    }
 }
