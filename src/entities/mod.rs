@@ -89,16 +89,17 @@ pub struct Story {
 }
 
 /// The bodies that a recap tells to be hit, in the order of the text. Pure; makes sense for recaps only:
-/// other articles tell of one incident, and cite the others.
+/// other articles tell of one incident, and cite the others. `main` is the key of the main victim.
 pub fn stories(
     document: &Document,
     statements: &[Statement],
+    main: Option<&str>,
     context: &Context<'_>,
     gazetteer: &Gazetteer,
 ) -> Vec<Story> {
     let reading = mentions::read(document, gazetteer, context.outlet_departements, context.url);
     let published = context.published.to_zoned_datetime(dates::paris()).date();
-    victims::stories::stories(&reading, statements, published.year(), context.url)
+    victims::stories::stories(&reading, statements, main, published.year(), context.url)
 }
 
 /// Reads an article whose attack statements are known. Pure; nothing is found in an empty text.
@@ -247,7 +248,7 @@ mod tests {
             outlet_departements: &[],
             url: "",
         };
-        let found = stories(&document, &statements, &context, embedded());
+        let found = stories(&document, &statements, None, &context, embedded());
         (document, statements, found)
     }
 
@@ -790,7 +791,7 @@ mod tests {
         let mut document = Document::new(&title.replace("...", &text), None, &text);
         let statements = measure::real_statements(&mut document);
         let reading = mentions::read(&document, gazetteer, &[], "");
-        victims::stories::stories(&reading, &statements, 2023, "");
+        victims::stories::stories(&reading, &statements, None, 2023, "");
         let verdict = victims::victims(&reading, &statements, 2023, "");
         let keys: Vec<String> = verdict.victims.iter().map(|victim| victim.key.0.clone()).collect();
         actors::actor(&reading, &keys, |_| true);

@@ -166,7 +166,8 @@ impl Reader {
     /// The stories of a recap.
     pub(super) fn stories(&self, article: &Article, prepared: &Prepared) -> Vec<Story> {
         let statements = &prepared.reading.statements;
-        entities::stories(&prepared.document, statements, &context(article), &self.gazetteer)
+        let main = prepared.entities.victims.first().map(|main| main.key.as_str());
+        entities::stories(&prepared.document, statements, main, &context(article), &self.gazetteer)
     }
 
     /// What these votes conclude.

@@ -160,6 +160,18 @@ mod tests {
                 "region:28 fuite+rancongiciel revendique LockBit LockBit|vol de données|région Normandie",
             ]
         );
+        // The main one is told without a victim's words.
+        assert_eq!(
+            told(
+                "Bourges, Dax : les cyberattaques de la semaine",
+                "La communauté d'agglomération de Bourges a coupé ses serveurs après une cyberattaque.\n\
+                 L'hôpital de Dax a été victime d'un rançongiciel.",
+            )
+            .iter()
+            .map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>(),
+            ["epci:241800507 indetermine", "hopital:400780193 rancongiciel"]
+        );
         // Victims of one sentence are those of three incidents.
         assert_eq!(
             told(

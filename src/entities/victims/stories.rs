@@ -20,12 +20,14 @@ use crate::model::analysis::{Statement, Zone};
 /// little speaks for it but its own sentence.
 const STORY_CHANCE: f32 = SECOND_CHANCE;
 /// The same for names that no list has and no institution's words introduce.
-const OPEN_CHANCE: f32 = 0.4;
+const OPEN_CHANCE: f32 = 0.35;
 
-/// The stories, in the order of the text.
+/// The stories, in the order of the text. `main` is the key of the article's main victim: where no sentence
+/// has it in a victim's place, those that name it beside an attack are its own.
 pub(in crate::entities) fn stories(
     reading: &Reading<'_>,
     statements: &[Statement],
+    main: Option<&str>,
     published_year: i16,
     url: &str,
 ) -> Vec<Story> {
@@ -35,6 +37,14 @@ pub(in crate::entities) fn stories(
     let stated = stated_sentences(statements);
     let mut told: Vec<(f32, Candidate)> = candidates(reading, statements, &home, published_year, url)
         .into_iter()
+        .map(|mut candidate| {
+            let is_main = main == Some(candidate.body.key.as_str());
+            if is_main && candidate.governed.is_empty() && candidate.announced.is_empty() {
+                let beside = candidate.spots.iter().map(|(sentence, _)| *sentence);
+                candidate.announced = beside.filter(|sentence| stated.contains(sentence)).collect();
+            }
+            candidate
+        })
         .filter(|candidate| has_own_sentence(candidate, &stated))
         .map(|candidate| (candidate.features.as_in_lead().chance(weights), candidate))
         .filter(|(chance, candidate)| {
