@@ -19,6 +19,18 @@ const PLACE_BITS: usize = 2;
 /// Places of one word of the filter.
 const PLACES: usize = u64::BITS as usize / PLACE_BITS;
 
+/// How a form begins.
+#[derive(Debug)]
+pub struct Beginning {
+    /// Its first literal text.
+    pub text: String,
+    /// Whether letters may follow at once; otherwise a word ends here.
+    pub open: bool,
+}
+
+/// What is hashed after a beginning that ends a word: no byte is this.
+const WORD_END: u64 = 0x100;
+
 /// The forms by the text they begin with.
 #[derive(Debug, Default)]
 pub struct Anchors {
@@ -34,8 +46,8 @@ pub struct Anchors {
 
 impl Anchors {
     /// Compiles the beginnings of forms; a form is known by its index here.
-    pub fn compile(beginnings: &[String]) -> Anchors {
-        let bytes: usize = beginnings.iter().map(String::len).sum();
+    pub fn compile(beginnings: &[Beginning]) -> Anchors {
+        let bytes: usize = beginnings.iter().map(|beginning| beginning.text.len()).sum();
         let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(PLACES);
         let mut anchors = Anchors {
             filter: vec![0; places / PLACES],
@@ -45,9 +57,12 @@ impl Anchors {
         let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(beginnings.len());
         for (form, beginning) in beginnings.iter().enumerate() {
             let mut hash = START;
-            for byte in beginning.bytes() {
+            for byte in beginning.text.bytes() {
                 hash = mix(hash, u64::from(byte));
                 anchors.mark(hash, PREFIX);
+            }
+            if !beginning.open {
+                hash = mix(hash, WORD_END);
             }
             anchors.mark(hash, WHOLE);
             hashes.push((hash, form as u32));
@@ -88,21 +103,32 @@ impl Anchors {
     /// From one place on, as long as some form begins so.
     fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(usize, usize)) -> usize {
         let mut hash = START;
-        for (count, byte) in text.as_bytes()[start..].iter().enumerate() {
+        let bytes = &text.as_bytes()[start..];
+        for (count, byte) in bytes.iter().enumerate() {
             hash = mix(hash, u64::from(*byte));
             let marks = self.marks(hash);
             if marks & PREFIX == 0 {
                 return count + 1;
             }
-            if marks & WHOLE != 0
-                && let Some(&(first, last)) = self.whole.get(&hash)
-            {
-                for &form in &self.forms[first as usize..last as usize] {
-                    found(start, form as usize);
+            if marks & WHOLE != 0 {
+                self.forms_of(hash).for_each(|form| found(start, form));
+            }
+            if bytes.get(count + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
+                let ended = mix(hash, WORD_END);
+                if self.marks(ended) & WHOLE != 0 {
+                    self.forms_of(ended).for_each(|form| found(start, form));
                 }
             }
         }
-        text.len() - start
+        bytes.len()
+    }
+
+    /// The forms whose whole beginning has this hash.
+    fn forms_of(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let (first, last) = self.whole.get(&hash).copied().unwrap_or_default();
+        self.forms[first as usize..last as usize]
+            .iter()
+            .map(|&form| form as usize)
     }
 
     fn mark(&mut self, hash: u64, mark: u8) {
@@ -121,10 +147,18 @@ impl Anchors {
 mod tests {
     use super::*;
 
-    fn found(beginnings: &[&str], text: &str) -> Vec<(usize, usize)> {
-        let beginnings: Vec<String> = beginnings.iter().map(|&it| it.to_owned()).collect();
+    /// A beginning for each text; letters may follow where it ends in `*`.
+    fn beginnings(texts: &[&str]) -> Vec<Beginning> {
+        let beginning = |text: &&str| Beginning {
+            text: text.trim_end_matches('*').to_owned(),
+            open: text.ends_with('*'),
+        };
+        texts.iter().map(beginning).collect()
+    }
+
+    fn found(texts: &[&str], text: &str) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        Anchors::compile(&beginnings).find(text, |start, form| found.push((start, form)));
+        Anchors::compile(&beginnings(texts)).find(text, |start, form| found.push((start, form)));
         found
     }
 
@@ -133,7 +167,8 @@ mod tests {
         let check = |beginnings: &[&str], text: &str, expected: &[(usize, usize)]| {
             assert_eq!(found(beginnings, text), expected, "{beginnings:?} in {text}");
         };
-        check(&["fuite", "fuite de"], "fuite de fuites", &[(0, 0), (0, 1), (9, 0)]);
+        check(&["fuite*", "fuite de"], "fuite de fuites", &[(0, 0), (0, 1), (9, 0)]);
+        check(&["fuite", "fuite d"], "fuite de fuites fuite", &[(0, 0), (16, 0)]);
         check(&["fuite"], "enfuite", &[]);
         check(&["fuite", "fuite"], "(fuite)", &[(1, 0), (1, 1)]);
         check(&["a", "œ"], "a œ", &[(0, 0), (2, 1)]);
@@ -143,12 +178,12 @@ mod tests {
 
     #[test]
     fn twice_the_text_is_at_most_twice_the_looks() {
-        let beginnings: Vec<String> = ["a a a a a a a a", "attaque", "aa", "a a b"].map(str::to_owned).into();
+        let beginnings = beginnings(&["a a a a a a a a", "attaque*", "aa*", "a a b"]);
         let anchors = Anchors::compile(&beginnings);
         for piece in ["a ", "attaque ", "aaaa", "a a b\n"] {
             let looks = |count: usize| anchors.find(&piece.repeat(count), |_, _| {});
             // At its end a text cuts walks short, at most as many as the longest beginning has bytes.
-            let cut_short = beginnings[0].len().pow(2);
+            let cut_short = beginnings[0].text.len().pow(2);
             assert!(looks(2_000) <= 2 * looks(1_000) + cut_short, "{piece}");
         }
     }

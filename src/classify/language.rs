@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use whatlang::{Detector, Lang};
 
+use crate::text::hash::{BuildPlain, START, mix};
+
 /// How much of a text is read; the language does not change after that.
 const READ_BYTES: usize = 2000;
 /// From this share of small words of one language on, a text speaks it: running prose has a third,
@@ -140,12 +142,13 @@ impl SmallWords {
             if word.len() > LONGEST_BYTES {
                 continue;
             }
-            let known = match languages.get(word) {
-                None if word.starts_with(char::is_uppercase) => languages.get(word.to_lowercase().as_str()),
+            let known = match languages.get(&key_of(word)) {
+                None if word.starts_with(char::is_uppercase) => languages.get(&key_of(&word.to_lowercase())),
                 known => known,
             };
+            let Some(known) = known else { continue };
             for (index, count) in counted.of.iter_mut().enumerate() {
-                *count += usize::from(known.is_some_and(|known| known & (1 << index) != 0));
+                *count += usize::from(known & (1 << index) != 0);
             }
         }
         counted
@@ -174,14 +177,20 @@ impl SmallWords {
 /// The longest small word, in bytes.
 const LONGEST_BYTES: usize = 6;
 
-/// For each small word, a bit for each language that has it.
-fn languages_of_words() -> &'static HashMap<&'static str, u8> {
-    static LANGUAGES_OF: OnceLock<HashMap<&'static str, u8>> = OnceLock::new();
+/// The key of a small word: its bytes, and none is like another's.
+fn key_of(word: &str) -> u64 {
+    let bytes = word.bytes().fold(0, |all, byte| all << 8 | u64::from(byte));
+    mix(START, bytes)
+}
+
+/// For the key of each small word, a bit for each language that has it.
+fn languages_of_words() -> &'static HashMap<u64, u8, BuildPlain> {
+    static LANGUAGES_OF: OnceLock<HashMap<u64, u8, BuildPlain>> = OnceLock::new();
     LANGUAGES_OF.get_or_init(|| {
-        let mut of: HashMap<&'static str, u8> = HashMap::new();
+        let mut of: HashMap<u64, u8, BuildPlain> = HashMap::default();
         for (index, (_, _, words)) in LANGUAGES.iter().enumerate() {
             for word in *words {
-                *of.entry(word).or_default() |= 1 << index;
+                *of.entry(key_of(word)).or_default() |= 1 << index;
             }
         }
         of
@@ -194,7 +203,11 @@ mod tests {
 
     #[test]
     fn no_small_word_is_too_long_to_be_looked_up() {
-        let longest = languages_of_words().keys().map(|word| word.len()).max();
+        let longest = LANGUAGES
+            .iter()
+            .flat_map(|(_, _, words)| *words)
+            .map(|word| word.len())
+            .max();
         assert_eq!(longest, Some(LONGEST_BYTES));
     }
 

@@ -17,8 +17,8 @@ use std::path::PathBuf;
 
 use toml::de::{DeTable, DeValue};
 
-use super::anchors::Anchors;
-use crate::text::fold::{Folded, fold, is_whole_word};
+use super::anchors::{Anchors, Beginning};
+use crate::text::fold::{Folded, fold};
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
 const MOST_FORMS: usize = 2000;
@@ -89,7 +89,14 @@ struct Piece {
     forms: Vec<Form>,
     /// How each of the forms begins.
     heads: Vec<Head>,
+    /// The first two bytes of all forms.
+    starts: Starts,
 }
+
+/// A bit for every two bytes that some form begins with, by their hash: most words of a text are told by it to
+/// begin no form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Starts([u64; 4]);
 
 /// The first bytes of a word, to be compared at one go: most words differ there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +155,7 @@ impl Lexicon {
         for (file, namespace, known) in files {
             lexicon.add_file(file, namespace, known)?;
         }
-        let beginnings: Vec<String> = lexicon
+        let beginnings: Vec<Beginning> = lexicon
             .openings
             .iter()
             .map(|opening| opening.form.beginning())
@@ -275,14 +282,21 @@ impl Opening {
 
 impl Piece {
     fn new(forms: Vec<Form>) -> Piece {
-        let heads = forms.iter().map(|form| form.words[0].head).collect();
-        Piece { forms, heads }
+        let heads: Vec<Head> = forms.iter().map(|form| form.words[0].head).collect();
+        let mut starts = Starts::default();
+        heads.iter().for_each(|head| starts.add(*head));
+        Piece { forms, heads, starts }
     }
 
     /// The forms that may stand at `start`, by their first bytes.
     fn likely(&self, text: &str, start: usize) -> impl Iterator<Item = &Form> {
         let bytes = four_bytes(text, start);
-        let fitting = self.forms.iter().zip(&self.heads);
+        let heads = if self.starts.may_have(bytes) {
+            &self.heads[..]
+        } else {
+            &[]
+        };
+        let fitting = self.forms.iter().zip(heads);
         fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
     }
 
@@ -300,11 +314,31 @@ impl Piece {
             if let Some(end) = self.likely(text, at).find_map(ends) {
                 return Some(end);
             }
-            at += text[at..]
-                .find(|c: char| !c.is_alphanumeric())
-                .unwrap_or(text.len() - at);
+            at += rest_of_word(&text[at..]);
         }
         None
+    }
+}
+
+impl Starts {
+    fn add(&mut self, head: Head) {
+        if head.mask < 0xffff {
+            // A word of one letter: what follows may be anything.
+            self.0 = [u64::MAX; 4];
+        } else {
+            let place = Starts::place(head.bytes);
+            self.0[place / 64] |= 1 << (place % 64);
+        }
+    }
+
+    fn may_have(&self, bytes: u32) -> bool {
+        let place = Starts::place(bytes);
+        self.0[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// The place of the first two of four bytes.
+    const fn place(bytes: u32) -> usize {
+        (((bytes & 0xffff).wrapping_mul(0x9e37_79b1)) >> 24) as usize
     }
 }
 
@@ -333,17 +367,20 @@ fn four_bytes(text: &str, at: usize) -> u32 {
 
 impl Form {
     /// The literal text that every match of this form starts with.
-    fn beginning(&self) -> String {
+    fn beginning(&self) -> Beginning {
         let literal = self
             .words
             .iter()
             .position(|word| word.open)
             .map_or(self.words.len(), |open| open + 1);
         let words: Vec<&str> = self.words[..literal].iter().map(|word| word.folded.as_str()).collect();
-        words.join(" ")
+        Beginning {
+            text: words.join(" "),
+            open: self.words[literal - 1].open,
+        }
     }
 
-    /// The end of the form when it stands at `start`, on word boundaries.
+    /// The end of the form when it stands at `start`, where a word begins, up to the end of a word.
     fn match_end(&self, text: &str, start: usize) -> Option<usize> {
         let mut at = start;
         for (index, word) in self.words.iter().enumerate() {
@@ -354,13 +391,13 @@ impl Form {
                 return None;
             }
             let rest = text[at..].strip_prefix(word.folded.as_str())?;
-            let tail = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let tail = rest_of_word(rest);
             if tail > 0 && !word.open {
                 return None;
             }
             at += word.folded.len() + tail;
         }
-        is_whole_word(text, start, at).then_some(at)
+        Some(at)
     }
 
     /// Whether the original words bear the form's accents.
@@ -372,6 +409,15 @@ impl Form {
                 .next()
                 .is_some_and(|shown| shown.starts_with(word.accented.as_str()))
         })
+    }
+}
+
+/// How many bytes at the head of a text are still letters and digits.
+fn rest_of_word(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    match text.as_bytes().get(plain) {
+        Some(byte) if !byte.is_ascii() => text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()),
+        _ => plain,
     }
 }
 

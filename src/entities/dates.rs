@@ -10,7 +10,7 @@ use jiff::{Span, ToSpan};
 
 use super::tokens::words;
 use crate::model::analysis::EventDates;
-use crate::text::dates::french_month;
+use crate::text::dates::{FRENCH_MONTHS, french_month};
 
 /// A date expression: where it stands in the folded text, and the days that it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -532,44 +532,71 @@ impl Parser<'_> {
     }
 }
 
-/// Whether an expression may begin with this word: most words are passed over by it.
+/// Other words that may begin an expression.
+const OTHERS: &[&str] = &[
+    "nuit",
+    "week",
+    "weekend",
+    "du",
+    "entre",
+    "des",
+    "les",
+    "hier",
+    "avant",
+    "veille",
+    "aujourd",
+    "ce",
+    "semaine",
+    "lendemain",
+    "jour",
+    "soir",
+    "reveillon",
+    "saint",
+    "il",
+    "depuis",
+    "mois",
+    "debut",
+    "mi",
+    "fin",
+    "vingt",
+    "quarante",
+    "quinze",
+    "une",
+];
+const WEEKDAYS: &[&str] = &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
+/// All words that may begin an expression, besides numbers in digits.
+const OPENING_LISTS: [&[&str]; 4] = [OTHERS, WEEKDAYS, FRENCH_MONTHS, SMALL_NUMBERS];
+
+/// For each letter, a bit for every length of those words that begin with it.
+const OPENERS: [u32; 26] = {
+    let lists = OPENING_LISTS;
+    let mut openers = [0; 26];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            let word = lists[list][index].as_bytes();
+            openers[(word[0] - b'a') as usize] |= 1 << word.len();
+            index += 1;
+        }
+        list += 1;
+    }
+    openers
+};
+
+/// Whether an expression may begin with this word: most words are passed over by their first letter and length.
 fn may_begin(word: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "nuit",
-        "week",
-        "weekend",
-        "du",
-        "entre",
-        "des",
-        "les",
-        "hier",
-        "avant",
-        "veille",
-        "aujourd",
-        "ce",
-        "semaine",
-        "lendemain",
-        "jour",
-        "soir",
-        "reveillon",
-        "saint",
-        "il",
-        "depuis",
-        "mois",
-        "debut",
-        "mi",
-        "fin",
-        "vingt",
-        "quarante",
-        "quinze",
-        "une",
-    ];
-    let is_number = word.as_bytes().first().is_some_and(u8::is_ascii_digit);
-    is_number
-        || OTHERS.contains(&word)
-        || SMALL_NUMBERS.contains(&word)
-        || weekday(word).is_some()
-        || french_month(word).is_some()
+    let Some(first) = word.bytes().next() else {
+        return false;
+    };
+    match OPENERS.get(usize::from(first.wrapping_sub(b'a'))) {
+        Some(lengths) => {
+            let is_likely = word.len() < 32 && lengths >> word.len() & 1 == 1;
+            is_likely && OPENING_LISTS.iter().any(|words| words.contains(&word))
+        }
+        None => first.is_ascii_digit(),
+    }
 }
 
 /// Numbers written out, from one.

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::dates::{Expression, expressions};
 use crate::model::analysis::{EventDates, Statement, Zone};
 use crate::text::document::Document;
+use crate::text::needles::Needles;
 
 /// A date needs the words of the attack near it, not only a place in the lead.
 const EVENT_THRESHOLD: f32 = 1.6;
@@ -25,7 +26,7 @@ const MOST_DAYS: i32 = 9;
 const REACH: usize = 60;
 
 /// Words of the attack itself, and of what people saw of it.
-const ATTACK_WORDS: &[&str] = &[
+static ATTACK_WORDS: Needles = Needles::new(&[
     "attaque",
     "survenu",
     "survenue",
@@ -87,10 +88,10 @@ const ATTACK_WORDS: &[&str] = &[
     "n ont pu",
     "au ralenti",
     "coupe",
-];
+]);
 
 /// Those that take a date of their own, whoever announces them: « annonce avoir été visé mardi ».
-const ATTACK_VERBS: &[&str] = &[
+static ATTACK_VERBS: Needles = Needles::new(&[
     "survenu",
     "intervenu",
     "victime",
@@ -115,7 +116,7 @@ const ATTACK_VERBS: &[&str] = &[
     "compromis",
     "satur",
     "defigur",
-];
+]);
 
 /// « survenue dimanche », « remontent à jeudi »: the next date is the one.
 const DECIDING: &[&str] = &[
@@ -130,7 +131,7 @@ const DECIDING: &[&str] = &[
 ];
 
 /// What is said, filed, judged or repaired on a day is not the attack.
-const STATEMENT_WORDS: &[&str] = &[
+static STATEMENT_WORDS: Needles = Needles::new(&[
     "annonce",
     "indique",
     "communique",
@@ -182,7 +183,7 @@ const STATEMENT_WORDS: &[&str] = &[
     "en vente",
     "enquete",
     "inflige",
-];
+]);
 
 /// The same right behind the date.
 const STATEMENT_AFTER: &[&str] = &[
@@ -198,7 +199,7 @@ const STATEMENT_AFTER: &[&str] = &[
 ];
 
 /// The same in the clause that the date opens.
-const STATEMENT_OPENINGS: &[&str] = &[
+static STATEMENT_OPENINGS: Needles = Needles::new(&[
     "annonc",
     "confirm",
     "indiqu",
@@ -222,7 +223,7 @@ const STATEMENT_OPENINGS: &[&str] = &[
     "arret",
     "interpell",
     "reuni",
-];
+]);
 
 /// When the attack happened, with the sentence and the words in the original: the best date in a
 /// sentence with an attack.
@@ -281,7 +282,6 @@ fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32>
     }
     let written = &folded[expression.range.clone()];
     let (before, after) = near(&folded[..expression.range.start], &folded[expression.range.end..]);
-    let has = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
     let led = before.trim_end();
     let led = [" le", " la", " ce"]
         .iter()
@@ -289,7 +289,7 @@ fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32>
         .unwrap_or(led);
     let names_attack = written.contains(" apres") || written == "lendemain";
     let mut weight = 0.0;
-    if names_attack || has(ATTACK_WORDS, before) || has(ATTACK_WORDS, after) {
+    if names_attack || ATTACK_WORDS.are_in(before) || ATTACK_WORDS.are_in(after) {
         weight += 2.0;
     }
     if tells_a_statement(before, after) {
@@ -324,8 +324,7 @@ fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
 /// Whether the date is that of a word about the attack: « a annoncé mardi ».
 fn tells_a_statement(before: &str, after: &str) -> bool {
     let tail = last_clause(before);
-    let last_of = |words: &[&str]| words.iter().filter_map(|word| tail.rfind(word)).max();
-    let is_led = match (last_of(STATEMENT_WORDS), last_of(ATTACK_VERBS)) {
+    let is_led = match (STATEMENT_WORDS.last_in(tail), ATTACK_VERBS.last_in(tail)) {
         (Some(statement), Some(attack)) => statement > attack,
         (statement, _) => statement.is_some(),
     };
@@ -336,7 +335,7 @@ fn tells_a_statement(before: &str, after: &str) -> bool {
 /// « Vendredi soir, le conseil régional a confirmé que »: the day of the word, not of the deed.
 fn opens_a_statement(after: &str) -> bool {
     let clause = after.split([';', ':', '.']).next().unwrap_or(after);
-    STATEMENT_OPENINGS.iter().any(|word| clause.contains(word))
+    STATEMENT_OPENINGS.are_in(clause)
 }
 
 fn last_clause(text: &str) -> &str {

@@ -383,19 +383,23 @@ impl Gazetteer {
         gazetteer
     }
 
-    /// The longest name that begins with the first of these words, and how many words it has;
+    /// How many words the longest name has that begins with the word of this hash; 0 when none does.
+    pub(super) fn longest_name(&self, hash: u64) -> u8 {
+        self.longest.of(hash).next().copied().unwrap_or(0)
+    }
+
+    /// The longest name that these words begin with, at most `limit` of them, and how many words it has;
     /// none when no name of any list begins so. `accept` may refuse entries (for want of a
     /// capital, say); then shorter names are tried.
     pub(super) fn longest(
         &self,
+        limit: u8,
         hashes: impl Iterator<Item = u64>,
         mut accept: impl FnMut(&Entry, usize) -> bool,
     ) -> Option<(usize, Vec<Entry>)> {
-        let mut hashes = hashes.peekable();
-        let limit = usize::from(*self.longest.of(*hashes.peek()?).next()?);
         let mut hash = 0;
         let mut best = None;
-        for (count, word) in hashes.take(limit).enumerate() {
+        for (count, word) in hashes.take(usize::from(limit)).enumerate() {
             hash = chain(hash, word);
             let found: Vec<Entry> = self
                 .names
@@ -1028,7 +1032,7 @@ mod tests {
 
     fn find(gazetteer: &Gazetteer, name: &str) -> Vec<Named> {
         gazetteer
-            .longest(hashes(name), |_, _| true)
+            .longest(u8::MAX, hashes(name), |_, _| true)
             .map(|(_, entries)| entries.into_iter().map(|entry| entry.named).collect())
             .unwrap_or_default()
     }

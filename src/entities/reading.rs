@@ -25,6 +25,8 @@ pub(super) struct Reading<'a> {
     /// For each token, the mention that starts there, and the one that ends before it.
     starting: Vec<Option<usize>>,
     ending: Vec<Option<usize>>,
+    /// For each word, how many words the longest name has that begins with it; 0 when none does.
+    longest: Vec<u8>,
     /// What each word does around a name.
     roles: Vec<Roles>,
     /// Words seen without a capital, and words seen with one that no sentence's start explains.
@@ -51,12 +53,16 @@ impl<'a> Reading<'a> {
             outlet_departements: &[],
             starting: Vec::new(),
             ending: Vec::new(),
+            longest: Vec::new(),
             roles: Vec::new(),
             small: HashSet::default(),
             named: HashSet::default(),
             #[cfg(test)]
             looks: std::cell::Cell::new(0),
         };
+        let longest = reading.tokens.iter().map(|token| gazetteer.longest_name(token.hash));
+        reading.longest = longest.collect();
+        reading.small.reserve(reading.tokens.len());
         reading.roles = reading
             .tokens
             .iter()
@@ -153,14 +159,16 @@ impl<'a> Reading<'a> {
 
     /// The longest name at a token whose capitals are right.
     pub fn names_at(&self, at: usize, wanted: impl Fn(&Entry) -> bool) -> Option<(usize, Vec<Entry>)> {
-        let sentence = self.tokens.get(at)?.sentence;
+        let limit = *self.longest.get(at).filter(|limit| **limit > 0)?;
+        let sentence = self.tokens[at].sentence;
         let run = (at..self.tokens.len())
             .take_while(|&index| {
                 self.tokens[index].sentence == sentence && (index == at || self.tokens[index].gap != Gap::Break)
             })
             .map(|index| self.tokens[index].hash);
-        self.gazetteer
-            .longest(run, |entry, count| wanted(entry) && self.capitals_fit(at, count, entry))
+        self.gazetteer.longest(limit, run, |entry, count| {
+            wanted(entry) && self.capitals_fit(at, count, entry)
+        })
     }
 
     fn capitals_fit(&self, at: usize, count: usize, entry: &Entry) -> bool {

@@ -65,8 +65,8 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
                     && written.chars().nth(1).is_some()
                     && written.chars().all(|c| !c.is_lowercase()),
                 gap: gap(between),
-                bracketed: between.contains(['(', '[']),
-                after_colon: between.contains([':', '|']),
+                bracketed: between != " " && between.contains(['(', '[']),
+                after_colon: between != " " && between.contains([':', '|']),
                 folded,
                 original,
             });

@@ -147,11 +147,12 @@ impl Reader {
 
     /// Everything that is known of an article before anything votes.
     pub fn prepare(&self, article: &Article) -> Prepared {
-        let mut document = Document::new(headline(article), article.standfirst.as_deref(), &article.text);
+        let headline = headline(article);
+        let mut document = Document::new(headline, article.standfirst.as_deref(), &article.text);
         let language = language::detect(&document.text, article.declared_language.as_deref());
         let reading = reading::read(&mut document, &self.models.phrases);
         let entities = entities::read(&document, &reading.statements, &context(article), &self.gazetteer);
-        let found = found(&entities, headline(article));
+        let found = found(&entities, headline);
         let features = features(&reading, &found, document.text.len());
         Prepared {
             document,
@@ -180,9 +181,10 @@ impl Reader {
             features,
             ..
         } = prepared;
-        let entities = entities.clone();
         let verdict = verdict::conclude(document, reading, features, found, votes);
         let tells = verdict.tells;
+        // Nobody, nowhere, where no incident is told.
+        let entities = if tells { entities.clone() } else { Entities::default() };
         let event = entities
             .event
             .filter(|_| article.published_day_known || names_a_month(&entities.evidence));

@@ -325,23 +325,25 @@ fn zone_of(word: &str) -> Option<TimeZone> {
     Some(TimeZone::fixed(Offset::from_hours(hours).ok()?))
 }
 
+/// The months as French writes them, folded.
+pub const FRENCH_MONTHS: &[&str] = &[
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
 /// The number of a French month written whole, in folded letters; none for any other word.
 pub fn french_month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
-    MONTHS
+    FRENCH_MONTHS
         .iter()
         .position(|month| *month == word)
         .map(|index| index as i8 + 1)

@@ -7,5 +7,6 @@ pub mod document;
 pub mod fold;
 pub mod hash;
 pub mod headline;
+pub mod needles;
 pub mod numbers;
 pub mod plain;

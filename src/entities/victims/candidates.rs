@@ -1,5 +1,6 @@
 //! The bodies that could be the one hit, each with all its mentions and the figures about it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
 use super::position::{
     completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_locative,
-    is_outlet, is_said_also, sentences_of_other_years, stands_for_itself, title_suffix,
+    is_outlet, is_said_also, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
@@ -59,7 +60,8 @@ struct Scene<'r, 'a> {
     attacks: Vec<Attack>,
     home: &'r Home,
     other_years: BTreeSet<usize>,
-    url: &'r str,
+    /// The letters of the outlet's site.
+    site: String,
 }
 
 /// Every body that could be the one hit, in the order of their keys.
@@ -75,7 +77,7 @@ pub(in crate::entities) fn candidates(
         attacks: attack_spans(reading, statements),
         home,
         other_years: sentences_of_other_years(reading, published_year),
-        url,
+        site: site_of(url),
     };
     let suffix = title_suffix(reading);
     let roles = roles(reading, &scene.attacks);
@@ -89,7 +91,7 @@ pub(in crate::entities) fn candidates(
             continue;
         }
         if let Some(body) = scene.body(mention) {
-            scene.add(&mut found, mention, *role, body);
+            scene.add(&mut found, mention, *role, &body);
         }
     }
     let mut found = join_unplaced(join_spellings(reading, found));
@@ -104,22 +106,22 @@ pub(in crate::entities) fn candidates(
 
 impl Scene<'_, '_> {
     /// The body that a mention stands for; none where it cannot be the one hit.
-    fn body(&self, mention: &Mention) -> Option<Body> {
+    fn body<'m>(&self, mention: &'m Mention) -> Option<Cow<'m, Body>> {
         let zone = self.reading.zone(mention);
         if zone == Zone::Teaser {
             return None;
         }
         match &mention.what {
             What::Body(body) if body.source == Source::Open && is_person_or_place(self.reading, mention) => None,
-            What::Body(body) => Some(body.clone()),
-            What::Country(index) => country_body(self.reading, mention, *index),
-            What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue),
+            What::Body(body) => Some(Cow::Borrowed(body)),
+            What::Country(index) => country_body(self.reading, mention, *index).map(Cow::Owned),
+            What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue).map(Cow::Owned),
             _ => None,
         }
     }
 
     /// Adds a mention to the figures of its body.
-    fn add(&self, found: &mut BTreeMap<String, Candidate>, mention: &Mention, role: Role, body: Body) {
+    fn add(&self, found: &mut BTreeMap<String, Candidate>, mention: &Mention, role: Role, body: &Body) {
         let reading = self.reading;
         let zone = reading.zone(mention);
         let has_attack = !attacks_of(&self.attacks, mention.sentence).is_empty();
@@ -131,27 +133,13 @@ impl Scene<'_, '_> {
             || (zone != Zone::Title && is_governed && follows_another_case(reading, mention));
         let by_syntax = is_governed && !is_held_back && !is_other_case && !completes;
         // An outlet speaks of itself in every article.
-        if body.source != Source::Cue && is_outlet(&body.name, self.url) && !(by_syntax && zone == Zone::Title) {
+        if body.source != Source::Cue && is_outlet(&body.name, &self.site) && !(by_syntax && zone == Zone::Title) {
             return;
         }
         let weight = weight_of(zone, role, by_syntax);
-        let candidate = found.entry(body.key.clone()).or_insert_with(|| Candidate {
-            body: body.clone(),
-            features: Features::default(),
-            governed: BTreeSet::new(),
-            announced: BTreeSet::new(),
-            also: false,
-            is_named: false,
-            best: mention.clone(),
-            best_weight: weight,
-            spots: Vec::new(),
-            first: mention.tokens.start,
-            first_in_body: usize::MAX,
-            mentions: 0,
-            in_background: 0,
-            at_start: 0,
-            ordinary: 0,
-        });
+        let candidate = found
+            .entry(body.key.clone())
+            .or_insert_with(|| Candidate::new(body, mention, weight));
         candidate.mentions += 1;
         if candidate.spots.len() < MOST_SPOTS {
             candidate.spots.push((mention.sentence, mention.tokens.clone()));
@@ -160,10 +148,11 @@ impl Scene<'_, '_> {
         let start = mention.tokens.start;
         let proves_nothing = reading.is_sentence_start(start) && !reading.is_name_elsewhere(start);
         candidate.at_start += usize::from(proves_nothing);
-        let is_ordinary = mention.tokens.len() == 1
+        let is_ordinary = proves_nothing
+            && mention.tokens.len() == 1
             && (reading.gazetteer.is_ordinary_word(reading.tokens[start].hash)
                 || is_noun_of_act(reading.written(&mention.tokens)));
-        candidate.ordinary += usize::from(proves_nothing && is_ordinary);
+        candidate.ordinary += usize::from(is_ordinary);
         if zone != Zone::Title {
             candidate.first_in_body = candidate.first_in_body.min(start);
         }
@@ -246,7 +235,7 @@ impl Scene<'_, '_> {
         features.note(HitAtOnce, role.subject && by_syntax && is_hit_at_once(reading, mention));
         features.note(Country, matches!(mention.what, What::Country(_)));
         if candidate.body.source == Source::Town && body.source == Source::Cue {
-            candidate.body = body;
+            candidate.body = body.clone();
         }
     }
 }
@@ -316,6 +305,27 @@ fn join_unplaced(mut candidates: BTreeMap<String, Candidate>) -> BTreeMap<String
 }
 
 impl Candidate {
+    /// A body with its first mention, before anything is noted of that.
+    fn new(body: &Body, mention: &Mention, weight: f32) -> Candidate {
+        Candidate {
+            body: body.clone(),
+            features: Features::default(),
+            governed: BTreeSet::new(),
+            announced: BTreeSet::new(),
+            also: false,
+            is_named: false,
+            best: mention.clone(),
+            best_weight: weight,
+            spots: Vec::new(),
+            first: mention.tokens.start,
+            first_in_body: usize::MAX,
+            mentions: 0,
+            in_background: 0,
+            at_start: 0,
+            ordinary: 0,
+        }
+    }
+
     /// A word of the language that only ever begins a sentence; an authority, a medium or a vendor
     /// that nothing says was hit.
     fn is_nobody(&self) -> bool {

@@ -118,8 +118,7 @@ pub(in crate::entities) fn follows_another_case(reading: &Reading<'_>, mention: 
 
 /// « telle que celle qui a touché X », « à l'image de X »: another case.
 pub(in crate::entities) fn is_likened_to(reading: &Reading<'_>, mention: &Mention) -> bool {
-    let before: Vec<usize> = reading.before(mention.tokens.start).take(10).collect();
-    before.iter().any(|&index| {
+    reading.before(mention.tokens.start).take(10).any(|index| {
         let (word, next) = (reading.word(index), reading.word(index + 1));
         (matches!(word, "tel" | "telle" | "telles" | "tels") && next == "que")
             || (matches!(word, "comme" | "que") && matches!(next, "celle" | "celui" | "celles" | "ceux"))
@@ -165,12 +164,23 @@ pub(in crate::entities) fn title_suffix(reading: &Reading<'_>) -> Range<usize> {
     dash.unwrap_or(end)..end
 }
 
-/// Whether a name is the one of the site at this address.
-pub(in crate::entities) fn is_outlet(name: &str, url: &str) -> bool {
-    let letters = |text: &str| slug(text).replace('-', "");
+/// The letters of the site at this address.
+pub(in crate::entities) fn site_of(url: &str) -> String {
+    host_of(url).split('.').map(letters).collect()
+}
+
+/// Whether a name is the one of the site of these letters.
+pub(in crate::entities) fn is_outlet(name: &str, site: &str) -> bool {
+    // Most names are longer than a site's.
+    if name.chars().filter(char::is_ascii_alphanumeric).count() > site.len() {
+        return false;
+    }
     let name = letters(name);
-    let site: String = host_of(url).split('.').map(letters).collect();
     name.len() >= 3 && site.contains(&name)
+}
+
+fn letters(text: &str) -> String {
+    slug(text).replace('-', "")
 }
 
 /// « est lui aussi touché », « a également été visée ».

@@ -44,13 +44,14 @@ pub(in crate::entities) fn tokens_of(reading: &Reading<'_>, statement: &Statemen
 /// Attack words of one sentence that are compared with a name; nobody writes more.
 const ATTACKS_READ: usize = 64;
 
-pub(in crate::entities) fn attacks_of(attacks: &[Attack], sentence: usize) -> Vec<&Attack> {
+pub(in crate::entities) fn attacks_of(attacks: &[Attack], sentence: usize) -> &[Attack] {
     let first = attacks.partition_point(|attack| attack.sentence < sentence);
-    attacks[first..]
-        .iter()
-        .take_while(|attack| attack.sentence == sentence)
+    let following = attacks[first..].iter();
+    let count = following
         .take(ATTACKS_READ)
-        .collect()
+        .take_while(|attack| attack.sentence == sentence)
+        .count();
+    &attacks[first..first + count]
 }
 
 /// The place of a mention in its sentence.
@@ -77,7 +78,7 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
             let is_locative = is_locative(reading, mention);
             Role {
                 // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
-                object: is_object(reading, mention, &in_sentence) && (!is_locative || stands_at(mention, &in_sentence)),
+                object: is_object(reading, mention, in_sentence) && (!is_locative || stands_at(mention, in_sentence)),
                 subject: !is_locative && is_subject(reading, mention, !in_sentence.is_empty()),
                 owner: owns_what_was_hit(reading, mention),
             }
@@ -99,7 +100,7 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
 }
 
 /// Whether nothing but a preposition stands between an attack and the name.
-pub(in crate::entities) fn stands_at(mention: &Mention, attacks: &[&Attack]) -> bool {
+pub(in crate::entities) fn stands_at(mention: &Mention, attacks: &[Attack]) -> bool {
     attacks
         .iter()
         .any(|attack| attack.tokens.end <= mention.tokens.start && mention.tokens.start - attack.tokens.end <= 2)
@@ -143,7 +144,7 @@ pub(in crate::entities) fn are_listed_together(reading: &Reading<'_>, left: usiz
 }
 
 /// « cyberattaque contre X », « fuite de données chez X », « les pirates visent X ».
-pub(in crate::entities) fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[&Attack]) -> bool {
+pub(in crate::entities) fn is_object(reading: &Reading<'_>, mention: &Mention, attacks: &[Attack]) -> bool {
     let mut steps = 0;
     let mut linked = starts_with_link(reading, mention.tokens.start);
     for index in reading.before(mention.tokens.start) {
@@ -208,15 +209,16 @@ pub(in crate::entities) fn is_quote_only(reading: &Reading<'_>, index: usize) ->
 
 /// Whether the word as written ends in -é(e)(s): folding hides what tells « piraté » from « pirate ».
 pub(in crate::entities) fn is_participle(reading: &Reading<'_>, index: usize) -> bool {
-    let written = reading.written(&(index..index + 1)).to_lowercase();
-    ["é", "ée", "és", "ées"].iter().any(|ending| written.ends_with(ending))
+    let written = reading.written(&(index..index + 1));
+    let bare = written.strip_suffix(['s', 'S']).unwrap_or(written);
+    bare.strip_suffix(['e', 'E']).unwrap_or(bare).ends_with(['é', 'É'])
 }
 
 /// « a piraté X », « ont visé X »: a participle after « avoir » that is not « a été ».
 pub(in crate::entities) fn is_active(reading: &Reading<'_>, index: usize) -> bool {
-    let written = reading.written(&(index..index + 1)).to_lowercase();
+    let written = reading.written(&(index..index + 1));
     index > 0
-        && written.ends_with('é')
+        && written.ends_with(['é', 'É'])
         && matches!(
             reading.word(index - 1),
             "a" | "ont" | "avoir" | "aurait" | "auraient" | "ayant" | "avait" | "avaient"
