@@ -129,9 +129,19 @@ mod tests {
         let none = rates(std::iter::empty());
         assert_eq!(check(&file, "dev", &none, true).unwrap().len(), 1);
         assert!(
-            check(&file, "held-out", &none, true).unwrap().is_empty(),
-            "no floor, no fall"
+            check(&file, "held-out", &none, true).is_err(),
+            "a part without floors is a slip"
         );
+        let wrong = "[dev]\n\"victim accuracy\" =";
+        for text in [
+            "[develop]\n".to_owned(),
+            format!("{wrong} nan\n"),
+            format!("{wrong} 1.5\n"),
+            String::new(),
+        ] {
+            fs::write(&file, &text).unwrap();
+            assert!(check(&file, "dev", &none, false).is_err(), "{text}");
+        }
         assert!(check(&folder.path().join("absent"), "dev", &none, false).is_err());
     }
 }
