@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::clause::words;
-use super::facts::{FactHit, MOST_FACT_WORDS};
+use super::fact_words::{FactHit, MOST_FACT_WORDS};
+use super::found::Found;
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
 use crate::model::analysis::{Assertion, Statement, Zone};
@@ -137,18 +138,6 @@ pub struct Cue {
     pub zone: Zone,
     /// Byte range in the document's text.
     pub range: Range<usize>,
-}
-
-/// One phrase found, before anything is concluded from it.
-pub(super) struct Found {
-    pub(super) meaning: Meaning,
-    pub(super) weight: f32,
-    pub(super) sentence: usize,
-    pub(super) folded: Range<usize>,
-    /// The phrase's index in the lexicon.
-    pub(super) phrase: usize,
-    /// Whether it only looks like what it is: a negated « confirme », the « pas » of « pas moins de ».
-    pub(super) void: bool,
 }
 
 /// A sentence that a phrase moves out of the article's own story.
