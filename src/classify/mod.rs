@@ -4,8 +4,10 @@
 mod anchors;
 mod clause;
 pub mod explain;
+pub mod fact_words;
 pub mod facts;
 pub mod features;
+mod found;
 pub mod language;
 pub mod lexicon;
 pub mod model;

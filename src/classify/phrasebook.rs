@@ -1,6 +1,6 @@
 //! The phrases of `data/keywords/` compiled together, and what each of their labels stands for.
 
-use super::facts::FactWord;
+use super::fact_words::FactWord;
 use super::lexicon::{Lexicon, LexiconError, ModelFile};
 use crate::model::label::{ArticleKind, AttackType, Level, Sector};
 

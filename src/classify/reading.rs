@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use super::clause::words;
-use super::facts::{FactHit, MOST_FACT_WORDS};
+use super::fact_words::{FactHit, MOST_FACT_WORDS};
+use super::found::Found;
 use super::phrasebook::{Context, Meaning, Phrasebook};
 use super::scope::{around, assertion, touches, void_cues};
 use crate::model::analysis::{Assertion, Statement, Zone};
-use crate::text::document::Document;
+use crate::text::document::{Document, Sentence};
 
 /// How far before a confirming word its negation may begin, in folded bytes.
 const NEGATION_BYTES: usize = 10;
@@ -139,16 +140,12 @@ pub struct Cue {
     pub range: Range<usize>,
 }
 
-/// One phrase found, before anything is concluded from it.
-pub(super) struct Found {
-    pub(super) meaning: Meaning,
-    pub(super) weight: f32,
-    pub(super) sentence: usize,
-    pub(super) folded: Range<usize>,
-    /// The phrase's index in the lexicon.
-    pub(super) phrase: usize,
-    /// Whether it only looks like what it is: a negated « confirme », the « pas » of « pas moins de ».
-    pub(super) void: bool,
+/// A sentence that a phrase moves out of the article's own story.
+struct Mark {
+    sentence: usize,
+    zone: Zone,
+    /// Whether the rest of the paragraph goes with it.
+    to_paragraph_end: bool,
 }
 
 /// Reads a document, and marks its background and teaser sentences.
@@ -236,40 +233,57 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
 /// Moves sentences that start with a teaser or background cue, hold a background cue, or are a site's menu, out of
 /// the article's own story. The rest of a paragraph follows what opens as background, or speaks of attacks by the number.
 fn mark_zones(document: &mut Document, found: &[Found]) {
-    let mut marks: Vec<(usize, Zone, bool)> = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     for hit in found {
         let sentence = &document.sentences[hit.sentence];
         let at_start = opens(&document.folded.text[sentence.folded.start.min(hit.folded.start)..hit.folded.start]);
-        match hit.meaning {
-            Meaning::Context(Context::TeaserStart) if at_start => marks.push((hit.sentence, Zone::Teaser, false)),
-            Meaning::Context(Context::BackgroundStart) if at_start => {
-                marks.push((hit.sentence, Zone::Background, true));
-            }
-            Meaning::Context(Context::BackgroundSentence) => {
-                marks.push((hit.sentence, Zone::Background, hit.weight >= PARAGRAPH_WEIGHT));
-            }
-            _ => {}
-        }
+        let (zone, to_paragraph_end) = match hit.meaning {
+            Meaning::Context(Context::TeaserStart) if at_start => (Zone::Teaser, false),
+            Meaning::Context(Context::BackgroundStart) if at_start => (Zone::Background, true),
+            Meaning::Context(Context::BackgroundSentence) => (Zone::Background, hit.weight >= PARAGRAPH_WEIGHT),
+            _ => continue,
+        };
+        marks.push(Mark {
+            sentence: hit.sentence,
+            zone,
+            to_paragraph_end,
+        });
     }
     let menus = document.sentences.iter().enumerate().filter(|(_, sentence)| {
         let text = &document.text[sentence.range.clone()];
         text.matches(MENU_MARK).count() >= MENU_MARKS
     });
-    marks.extend(menus.map(|(index, _)| (index, Zone::Teaser, false)));
-    for (index, zone, to_paragraph_end) in marks {
-        let line = document.sentences[index].line;
-        for sentence in &mut document.sentences[index..] {
-            if sentence.line != line {
-                break;
-            }
+    marks.extend(menus.map(|(sentence, _)| Mark {
+        sentence,
+        zone: Zone::Teaser,
+        to_paragraph_end: false,
+    }));
+    for (sentences, zone) in marked(&document.sentences, &marks) {
+        for sentence in &mut document.sentences[sentences] {
             if sentence.zone != Zone::Title && sentence.zone != Zone::Teaser {
                 sentence.zone = zone;
             }
-            if !to_paragraph_end {
-                break;
-            }
         }
     }
+}
+
+/// The sentences that each mark moves; a mark in the rest of a paragraph that an earlier one has moved moves
+/// nothing, so that a long paragraph is walked once, however many marks stand in it.
+fn marked(sentences: &[Sentence], marks: &[Mark]) -> Vec<(Range<usize>, Zone)> {
+    let mut moved = Vec::new();
+    let mut rest = 0..0;
+    for mark in marks {
+        let first = mark.sentence;
+        if !mark.to_paragraph_end {
+            moved.push((first..first + 1, mark.zone));
+        } else if !rest.contains(&first) {
+            let line = sentences[first].line;
+            let length = sentences[first..].iter().take_while(|sentence| sentence.line == line);
+            rest = first..first + length.count();
+            moved.push((rest.clone(), mark.zone));
+        }
+    }
+    moved
 }
 
 /// Whether what stands before a start cue in its sentence is only a bullet or a small word: « Et pour rappel ».
@@ -363,5 +377,20 @@ mod tests {
                 .all(|statement| statement.zone != Zone::Teaser)
         );
         assert!(reading.statements.iter().any(|statement| statement.zone == Zone::Lead));
+    }
+
+    #[test]
+    fn a_long_paragraph_is_walked_once() {
+        let text = "Pour rappel, tout va bien. ".repeat(300);
+        let document = Document::new("Le Loiret", None, &text);
+        let last = document.sentences.len();
+        let mark = |sentence| Mark {
+            sentence,
+            zone: Zone::Background,
+            to_paragraph_end: true,
+        };
+        let marks: Vec<Mark> = (1..last).map(mark).collect();
+        assert_eq!(last, 301);
+        assert_eq!(marked(&document.sentences, &marks), [(1..last, Zone::Background)]);
     }
 }

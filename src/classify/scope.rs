@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::clause::{AUXILIARIES, has_contrast, same_clause, words};
+use super::found::Found;
 use super::phrasebook::{Context, Meaning};
-use super::reading::Found;
 use crate::model::analysis::Assertion;
 use crate::model::label::AttackType;
 use crate::text::document::Document;

@@ -70,7 +70,7 @@ fn read(args: &ClassifyArgs) -> Result<Input, Failure> {
         Some(url) => Some(Url::parse(url).map_err(|error| Failure::usage(anyhow::anyhow!("--url {url}: {error}")))?),
         None => None,
     };
-    let page = page_of(&bytes, None, url.as_ref())
+    let page = page_of(&bytes, None, url.as_ref(), args.title.as_deref())
         .map_err(|refused| Failure::work(anyhow::anyhow!("{}: {refused}", args.input)))?;
     Ok(Input { page, url })
 }
@@ -107,16 +107,26 @@ fn read_url(address: &str) -> Result<Input, Failure> {
     if !(200..=299).contains(&answer.status) {
         return Err(failed(format!("HTTP {}", answer.status)));
     }
-    let page = page_of(&answer.body, answer.content_type.as_deref(), Some(&answer.final_url)).map_err(failed)?;
+    let page = page_of(
+        &answer.body,
+        answer.content_type.as_deref(),
+        Some(&answer.final_url),
+        None,
+    )
+    .map_err(failed)?;
     Ok(Input {
         page,
         url: Some(answer.final_url),
     })
 }
 
-/// HTML is extracted; anything else is text, one paragraph a line, its first line the headline when
-/// a blank line follows it.
-fn page_of(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Page, String> {
+/// HTML is extracted; anything else is text, read under the title that was given.
+fn page_of(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&Url>,
+    given_title: Option<&str>,
+) -> Result<Page, String> {
     let start: Vec<u8> = bytes
         .iter()
         .copied()
@@ -137,25 +147,21 @@ fn page_of(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Resul
         let page = extract::extract(bytes, content_type.or(Some("text/html")), url.unwrap_or(&unknown));
         return page.map_err(|refused| format!("not an article: {refused}"));
     }
-    let text = decode(bytes, None);
+    Ok(page_of_text(&decode(bytes, None), given_title))
+}
+
+/// One paragraph a line; the first line is the headline when a blank line follows it and no other title was given.
+fn page_of_text(text: &str, given_title: Option<&str>) -> Page {
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default().trim();
-    let has_headline = !first.is_empty() && lines.next().is_some_and(|line| line.trim().is_empty());
-    let body = if has_headline {
-        lines.collect::<Vec<_>>()
-    } else {
-        text.lines().collect()
-    };
-    Ok(Page {
+    let is_apart = !first.is_empty() && lines.next().is_some_and(|line| line.trim().is_empty());
+    let has_headline = is_apart && given_title.is_none_or(|title| title.trim() == first);
+    let paragraphs = text.lines().skip(usize::from(has_headline)).map(str::trim);
+    Page {
         title: has_headline.then(|| first.to_owned()),
-        paragraphs: body
-            .into_iter()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        paragraphs: paragraphs.filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         ..Page::default()
-    })
+    }
 }
 
 fn article(surroundings: &Surroundings, args: &ClassifyArgs, input: Input) -> Article {

@@ -135,7 +135,6 @@ impl Parser<'_> {
                 return Some((end, saturday, next(saturday)));
             }
         }
-        let weekday = self.published.weekday();
         let last_saturday = self.weekday_on_or_before(self.published, Weekday::Saturday);
         match self.word(after) {
             "dernier" | "passe" | "ecoule" => {
@@ -147,7 +146,6 @@ impl Parser<'_> {
                 "ce" | "le" | "du" | "au" | "dernier" | "plein" | "un"
             ) =>
             {
-                let _ = weekday;
                 Some((after, last_saturday, next(last_saturday).min(self.published)))
             }
             _ => None,
@@ -181,12 +179,9 @@ impl Parser<'_> {
             return None;
         }
         let first_month = french_month(self.word(here));
-        if first_month.is_some() {
-            here += 1;
-            if year(self.word(here)).is_some() {
-                here += 1;
-            }
-        }
+        here += usize::from(first_month.is_some());
+        let first_year = first_month.and_then(|_| year(self.word(here)));
+        here += usize::from(first_year.is_some());
         if !links.contains(&self.word(here)) {
             return None;
         }
@@ -194,26 +189,14 @@ impl Parser<'_> {
         if matches!(self.word(second_at), "le" | "ce") {
             second_at += 1;
         }
-        if first_number.is_some() && first_month.is_none() {
+        if let Some(day) = first_number {
             let (end, second, _) = self.numbered(second_at)?;
-            let day = first_number?;
-            let first = second.with().day(day).build().ok()?;
-            let first = if first > second {
-                second
-                    .with()
-                    .month(previous_month(second.month()))
-                    .day(day)
-                    .build()
-                    .ok()?
-            } else {
-                first
+            let first = match first_month {
+                Some(_) if first_year.is_some() => Date::new(first_year?, first_month?, day).ok()?.min(second),
+                Some(month) => last_yearly_before(second, month, day)?,
+                None => last_monthly_before(second, day)?,
             };
             return Some((end, first, second));
-        }
-        if first_number.is_some() {
-            let (end, second, _) = self.numbered(second_at)?;
-            let (_, first, _) = self.numbered(at)?;
-            return Some((end, first.min(second), second));
         }
         let second_weekday = weekday(self.word(second_at))?;
         if day_number(self.word(second_at + 1)).is_some() {
@@ -523,12 +506,7 @@ impl Parser<'_> {
     }
 
     fn last_yearly(&self, month: i8, day: i8) -> Option<Date> {
-        let this_year = Date::new(self.published.year(), month, day).ok()?;
-        if this_year <= self.published {
-            Some(this_year)
-        } else {
-            Date::new(self.published.year() - 1, month, day).ok()
-        }
+        last_yearly_before(self.published, month, day)
     }
 }
 
@@ -608,8 +586,22 @@ fn next(day: Date) -> Date {
     day.tomorrow().unwrap_or(date(9999, 12, 31))
 }
 
-fn previous_month(month: i8) -> i8 {
-    if month == 1 { 12 } else { month - 1 }
+/// The last such day of a year, up to a day.
+fn last_yearly_before(end: Date, month: i8, day: i8) -> Option<Date> {
+    let this_year = Date::new(end.year(), month, day).ok()?;
+    if this_year <= end {
+        return Some(this_year);
+    }
+    Date::new(end.year() - 1, month, day).ok()
+}
+
+/// The last such day of a month, up to a day: « du 30 au 2 janvier » begins in December.
+fn last_monthly_before(end: Date, day: i8) -> Option<Date> {
+    if day <= end.day() {
+        return Date::new(end.year(), end.month(), day).ok();
+    }
+    let before = end.first_of_month().yesterday().ok()?;
+    Date::new(before.year(), before.month(), day).ok()
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
@@ -728,6 +720,39 @@ mod tests {
         check("trois jours de panne", "", "");
         check("", "", "");
     }
+
+    /// The first day is counted back from the second one, not from the publication.
+    #[test]
+    fn two_days_in_two_years() {
+        let check = |published: Date, words: &str, from: &str, to: &str| {
+            let folded = crate::text::fold::fold(words).text;
+            let found = expressions(&folded, published);
+            let seen: Vec<String> = found
+                .iter()
+                .map(|found| format!("{} {}", found.dates.from, found.dates.to))
+                .collect();
+            assert_eq!(seen, [format!("{from} {to}")], "{words}");
+        };
+        let winter = date(2026, 1, 5);
+        check(winter, "dans la nuit du 31 au 1er janvier", "2025-12-31", "2026-01-01");
+        check(winter, "du 30 au 2 janvier 2026", "2025-12-30", "2026-01-02");
+        check(winter, "du 31 décembre au 1er janvier 2025", "2024-12-31", "2025-01-01");
+        check(winter, "du 31 décembre au 1er janvier", "2025-12-31", "2026-01-01");
+        check(
+            winter,
+            "du 30 décembre 2024 au 2 janvier 2026",
+            "2024-12-30",
+            "2026-01-02",
+        );
+        check(
+            winter,
+            "du samedi 29 novembre au lundi 1er décembre",
+            "2025-11-29",
+            "2025-12-01",
+        );
+        check(winter, "du 31 au 1er décembre 2025 et plus", "2025-12-01", "2025-12-01");
+    }
+
     /// The same day; the phrases of a suite of our own that other parsers were compared on.
     #[test]
     fn a_suite_of_news_phrases() {

@@ -310,12 +310,12 @@ impl Gazetteer {
             .map(|it| (it.code.as_str(), it.name.as_str(), it.aliases.as_slice()))
     }
 
-    /// The lists that vigie carries with it.
     /// Replaces what a feature of candidates for victims weighs; false when none is called so.
     pub fn set_victim_weight(&mut self, name: &str, weight: f32) -> bool {
         self.victim_weights.set(name, weight).is_some()
     }
 
+    /// The lists that vigie carries with it.
     pub fn embedded() -> Gazetteer {
         Gazetteer::with(&[]).unwrap_or_else(|error| panic!("embedded {error}"))
     }
@@ -352,7 +352,6 @@ impl Gazetteer {
         Ok(gazetteer)
     }
 
-    /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
     /// The lists of the binary without companies and foreign bodies: so are read the articles from which
     /// it is learned to tell a victim that no list knows.
     pub fn without_companies() -> Result<Gazetteer, GazetteerError> {
@@ -373,6 +372,7 @@ impl Gazetteer {
         ])
     }
 
+    /// Empty, with room for the embedded lists: growing by doubling would cost a fifth of the load.
     fn with_room() -> Gazetteer {
         let mut gazetteer = Gazetteer::default();
         gazetteer.communes.reserve(35_000);

@@ -1,18 +1,18 @@
 //! Quality of the victim, place, country, sector, actor and date on labelled articles, when they
 //! are at hand: `VIGIE_LABELLED=folder cargo test --lib measure_victims -- --ignored --nocapture`
-//! (files `gold.jsonl`, `press-dev.jsonl`). `VIGIE_SHOW=1` prints the misses of the part whose name
-//! has `VIGIE_SHOW_PART`; what is sealed is not read. `VIGIE_DUMP=file` writes every candidate with its
-//! features, for the fit of `data/gazetteer/victim_weights.tsv`; `VIGIE_UNLISTED=1` measures without
-//! the lists of organisations too.
+//! (all files of the folder that are called `*.jsonl`). Measured is the half that `vigie eval` calls
+//! `dev`, or with `VIGIE_PART` that half (`held-out`) or `all`; `VIGIE_BEFORE=2026-04-01` leaves out what
+//! was published from that day on. `VIGIE_SHOW=1` prints the misses (`extra`, `dates`, `actors`,
+//! `labels`: those of their kind); `VIGIE_UNLISTED=1` measures without the lists of organisations too.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::gazetteer::{Gazetteer, host_of};
-use super::{CandidateFeatures, Context, Entities, candidates, read};
+use super::{Context, Entities, candidates, read};
 use crate::classify::model::Models;
 use crate::evaluate::figures::same_name;
 use crate::model::analysis::Statement;
@@ -61,7 +61,12 @@ fn published(text: &str) -> Timestamp {
     format!("{}T12:00:00Z", &day[..10]).parse().expect("a date")
 }
 
-fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool) {
+/// Whether misses of this kind are printed.
+fn shows(kind: &str) -> bool {
+    std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == kind)
+}
+
+fn judge(figures: &mut Figures, entities: &Entities, article: &Value) {
     let incident = &article["incidents"][0];
     let text = |field: &str| incident[field].as_str().unwrap_or("").to_owned();
     let main = entities.victims.first();
@@ -85,7 +90,7 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
                 .any(|incident| same_name(&extra.name, incident["victim"].as_str().unwrap_or("")))
         });
         figures.add("further victims labelled", fits);
-        if show && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "extra") && !fits {
+        if shows("extra") && !fits {
             println!(
                 "EXTRA {} | {} | expected {} found {:?}",
                 article["title"],
@@ -159,8 +164,7 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
         } else {
             figures.add("event absent when unlabelled", entities.event.is_none());
         }
-        if show
-            && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "dates")
+        if shows("dates")
             && (if event.is_empty() {
                 entities.event.is_some()
             } else {
@@ -180,14 +184,11 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
                     .collect::<Vec<_>>()
             );
         }
-        if show
-            && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "actors")
-            && (actor.is_empty() != text("actor").is_empty() || !same_actor(&actor, &text("actor")))
-        {
+        if shows("actors") && (actor.is_empty() != text("actor").is_empty() || !same_actor(&actor, &text("actor"))) {
             println!("ACTOR {} | expected {} found {actor}", article["title"], text("actor"));
         }
     }
-    if show && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "1") && !right {
+    if shows("1") && !right {
         let body: String = article["text"].as_str().unwrap_or("").chars().take(260).collect();
         println!(
             "MISS {} | {} | {} || expected {expected} [{}] found {:?}",
@@ -209,8 +210,7 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
         );
     }
     let country = main.and_then(|victim| victim.country.clone()).unwrap_or_default();
-    if show
-        && std::env::var_os("VIGIE_SHOW").is_some_and(|value| value == "labels")
+    if shows("labels")
         && right
         && (sector != text("sector") || country != text("country") || (is_house && departement != text("dept")))
     {
@@ -226,109 +226,89 @@ fn judge(figures: &mut Figures, entities: &Entities, article: &Value, show: bool
     }
 }
 
-/// The part of a labelled file that an article is in; none for what is sealed. The gold is cut by
-/// incident, the press by month.
-fn part(file: &str, article: &Value) -> Option<&'static str> {
+/// Whether an article is measured: of the part asked for, which is cut by incident, and published before the day
+/// asked for.
+fn is_measured(article: &Value, part: &str, before: Option<&str>) -> bool {
     let key = article["incidents"][0]["key"]
         .as_str()
         .or_else(|| article["id"].as_str())
         .unwrap_or("");
-    let date = article["published"].as_str().unwrap_or("");
-    if file == "gold.jsonl" {
-        return blake3::hash(key.as_bytes()).as_bytes()[0]
-            .is_multiple_of(2)
-            .then_some("gold, development half");
-    }
-    match date {
-        _ if date < "2026-02-01" => Some("press before 2026-02"),
-        _ if date < "2026-04-01" => Some("press of 2026-02 and 2026-03"),
-        _ => None,
-    }
+    let half = if blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(2) {
+        "dev"
+    } else {
+        "held-out"
+    };
+    let published = article["published"].as_str().unwrap_or("");
+    (part == "all" || part == half) && before.is_none_or(|before| published < before)
 }
 
-/// One line for the fit of the weights: the candidates with their features, and which is the victim.
-fn dumped(article: &Value, part: &str, lists: &str, candidates: &[CandidateFeatures]) -> Value {
-    let names: Vec<&str> = article["incidents"].as_array().map_or_else(Vec::new, |list| {
-        list.iter().filter_map(|incident| incident["victim"].as_str()).collect()
-    });
-    let list: Vec<Value> = candidates
-        .iter()
-        .map(|candidate| {
-            let features: BTreeMap<&str, f32> = candidate.features.iter().copied().collect();
-            serde_json::json!({
-                "name": candidate.name,
-                "key": candidate.key,
-                "main": names.first().is_some_and(|name| same_name(name, &candidate.name)),
-                "any": names.iter().any(|name| same_name(name, &candidate.name)),
-                "features": features,
-            })
-        })
+/// The labelled files of a folder, in order.
+fn labelled_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("VIGIE_LABELLED names a folder");
+    let files = entries.map(|entry| entry.expect("an entry of the folder").path());
+    let mut files: Vec<PathBuf> = files
+        .filter(|file| file.extension().is_some_and(|end| end == "jsonl"))
         .collect();
-    serde_json::json!({
-        "id": article["id"], "part": part, "lists": lists, "title": article["title"], "victims": names,
-        "key": article["incidents"][0]["key"], "candidates": list,
-    })
+    files.sort();
+    files
+}
+
+/// Adds what one article says to the figures.
+fn measure(figures: &mut Figures, article: &Value, gazetteer: &Gazetteer) {
+    let url = article["url"].as_str().unwrap_or("");
+    let title = without_site(article["title"].as_str().unwrap_or(""), host_of(url));
+    let title = without_site(title, article["outlet"].as_str().unwrap_or(""));
+    let mut document = Document::new(title, None, article["text"].as_str().unwrap_or(""));
+    let statements = real_statements(&mut document);
+    let context = Context {
+        published: published(article["published"].as_str().unwrap_or("")),
+        outlet_departements: &[],
+        url,
+    };
+    let entities = read(&document, &statements, &context, gazetteer);
+    let Some(expected) = article["incidents"].get(0) else {
+        // What the kind of the article must hold back; the classifier's part.
+        figures.add("no victim where none", entities.victims.is_empty());
+        return;
+    };
+    let expected = expected["victim"].as_str().unwrap_or("");
+    let candidates = candidates(&document, &statements, &context, gazetteer);
+    let is_candidate = candidates.iter().any(|candidate| same_name(expected, &candidate.name));
+    figures.add("victim is a candidate", is_candidate);
+    judge(figures, &entities, article);
 }
 
 #[test]
 #[ignore = "needs labelled articles; prints figures"]
 fn measure_victims() {
-    let Some(folder) = std::env::var_os("VIGIE_LABELLED").map(std::path::PathBuf::from) else {
+    let Some(folder) = std::env::var_os("VIGIE_LABELLED").map(PathBuf::from) else {
         println!("skipped: VIGIE_LABELLED names no folder");
         return;
     };
-    let mut dump = std::env::var_os("VIGIE_DUMP").map(|file| std::fs::File::create(file).expect("a file to write"));
     let mut lists = vec![("all lists", Gazetteer::embedded())];
-    if dump.is_some() || std::env::var_os("VIGIE_UNLISTED").is_some() {
-        lists.push((
-            "organisations unlisted",
-            Gazetteer::without_companies().expect("lists are right"),
-        ));
+    if std::env::var_os("VIGIE_UNLISTED").is_some() {
+        let unlisted = Gazetteer::without_companies().expect("lists are right");
+        lists.push(("organisations unlisted", unlisted));
     }
-    let shown = std::env::var("VIGIE_SHOW_PART").unwrap_or_else(|_| "before 2026-02".to_owned());
-    for file in ["gold.jsonl", "press-dev.jsonl"] {
-        let Ok(text) = std::fs::read_to_string(folder.join(file)) else {
-            println!("skipped: no {file}");
-            continue;
-        };
+    let part = std::env::var("VIGIE_PART").unwrap_or_else(|_| "dev".to_owned());
+    assert!(
+        matches!(part.as_str(), "dev" | "held-out" | "all"),
+        "VIGIE_PART: dev, held-out or all"
+    );
+    let before = std::env::var("VIGIE_BEFORE").ok();
+    for file in labelled_files(&folder) {
+        let text = std::fs::read_to_string(&file).expect("a labelled file");
+        let articles: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a labelled article"))
+            .filter(|article| is_measured(article, &part, before.as_deref()))
+            .collect();
         for (name, gazetteer) in &lists {
-            let mut parts: BTreeMap<&str, Figures> = BTreeMap::new();
-            for line in text.lines() {
-                let article: Value = serde_json::from_str(line).expect("a labelled article");
-                let Some(part) = part(file, &article) else {
-                    continue;
-                };
-                let is_incident = article["incidents"].as_array().is_some_and(|list| !list.is_empty());
-                let date = article["published"].as_str().unwrap_or("");
-                let url = article["url"].as_str().unwrap_or("");
-                let title = without_site(article["title"].as_str().unwrap_or(""), host_of(url));
-                let title = without_site(title, article["outlet"].as_str().unwrap_or(""));
-                let mut document = Document::new(title, None, article["text"].as_str().unwrap_or(""));
-                let statements = real_statements(&mut document);
-                let context = Context {
-                    published: published(date),
-                    outlet_departements: &[],
-                    url,
-                };
-                let figures = parts.entry(part).or_default();
-                let entities = read(&document, &statements, &context, gazetteer);
-                let candidates = candidates(&document, &statements, &context, gazetteer);
-                if let Some(dump) = &mut dump {
-                    writeln!(dump, "{}", dumped(&article, part, name, &candidates)).expect("a file to write");
-                }
-                if !is_incident {
-                    // What the kind of the article must hold back; the classifier's part.
-                    figures.add("no victim where none", entities.victims.is_empty());
-                    continue;
-                }
-                let expected = article["incidents"][0]["victim"].as_str().unwrap_or("");
-                let is_candidate = candidates.iter().any(|candidate| same_name(expected, &candidate.name));
-                figures.add("victim is a candidate", is_candidate);
-                judge(figures, &entities, &article, part.contains(&shown));
+            let mut figures = Figures::default();
+            for article in &articles {
+                measure(&mut figures, article, gazetteer);
             }
-            for (part, figures) in parts {
-                figures.print(&format!("{part}, {name}"));
-            }
+            figures.print(&format!("{}, {part}, {name}", file.display()));
         }
     }
 }

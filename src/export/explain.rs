@@ -3,10 +3,11 @@
 
 use serde::Serialize;
 
-use super::marking::{Note, Piece, pieces};
+use super::marking::{Note, Piece, named, pieces};
 use super::plain::{clean, clean_piece, escape_json};
 use super::wording::{
     conclusions, decision, fact, features, kind_title, label_title, reason, refusal, short_assertion, short_zone,
+    signed,
 };
 use super::{Colors, Screen};
 use crate::model::analysis::{Analysis, Assertion, Zone};
@@ -36,17 +37,18 @@ pub struct Headline<'a> {
 pub fn text(headline: Headline<'_>, explained: &Explained, screen: Screen) -> String {
     let style = Style(screen.colors);
     let explanation = &explained.explanation;
-    let mut lines = vec![style.bold(&clean(headline.title))];
+    let title = clean(headline.title);
+    let marks = named(&explanation.marks, &explained.analysis);
+    let mut lines = Vec::new();
+    if !title.is_empty() {
+        lines.push(style.bold(&title));
+    }
     for (name, value) in conclusions(&explained.analysis) {
         lines.push(format!("  {name:<10} {value}"));
     }
     lines.push(String::new());
     lines.push(style.bold("Texte"));
-    for (passage, pieces) in explanation
-        .passages
-        .iter()
-        .zip(pieces(&explanation.passages, &explanation.marks))
-    {
+    for (passage, pieces) in explanation.passages.iter().zip(pieces(&explanation.passages, &marks)) {
         lines.extend(passage_lines(passage.zone, &pieces, style, screen.width));
     }
     lines.push(String::new());
@@ -167,11 +169,11 @@ fn mark_words(mark: &Mark, several: bool) -> String {
         said.push_str(&format!(" « {} »", clean(&mark.words)));
     }
     said.push_str(&format!(", {}", short_assertion(mark.assertion)));
-    if mark.weight != 0.0 {
-        said.push_str(&format!(", {:+.1}", mark.weight));
+    if let Some(weight) = signed(mark.weight) {
+        said.push_str(&format!(", {weight}"));
     }
-    if let Some(adds) = mark.incident {
-        said.push_str(&format!(", incident {adds:+.1}"));
+    if let Some(adds) = mark.incident.and_then(signed) {
+        said.push_str(&format!(", incident {adds}"));
     }
     if let Some(why) = mark.refused {
         said.push_str(&format!(", écarté : {}", reason(why)));
@@ -185,10 +187,10 @@ fn kind_lines(kinds: &[KindVote]) -> Vec<String> {
         .filter(|kind| kind.probability >= LEAST_PROBABILITY)
         .take(KINDS_LISTED)
         .flat_map(|kind| {
-            [
-                format!("  {:.2}  {}", kind.probability, kind_title(&kind.kind)),
-                format!("        {}", features(&kind.features)),
-            ]
+            let weighed = features(&kind.features);
+            let weighed = (!weighed.is_empty()).then(|| format!("        {weighed}"));
+            let title = format!("  {:.2}  {}", kind.probability, kind_title(&kind.kind));
+            std::iter::once(title).chain(weighed)
         })
         .collect()
 }
@@ -344,7 +346,7 @@ mod tests {
 
 Texte
   titre     La [mairie de Bondy]¹ [piratée]²
-              ¹ victime commune:93010, affirmé, +4.0
+              ¹ victime Mairie de Bondy, affirmé, +4.0
               ² type Intrusion, accès non autorisé, affirmé, +6.4, incident +0.8
                 type « Cyberattaque » sans précision, affirmé, +4.8
   chapeau   Aucune [fuite de données]³, dit-elle aux 4 000 agents.
@@ -371,6 +373,13 @@ Faits
 "#;
         let text = text(HEADLINE, &explained(), Screen::default());
         assert_eq!(text.replace('\u{202f}', " "), expected);
+    }
+
+    #[test]
+    fn no_title_no_line() {
+        let untitled = Headline { title: " ", url: "" };
+        let text = text(untitled, &explained(), Screen::default());
+        assert!(text.starts_with("  Nature "), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A text with its marks, cut into pieces: shared by the formats that show an explanation.
 
-use crate::model::analysis::Assertion;
+use crate::model::analysis::{Analysis, Assertion};
 use crate::model::explanation::{Mark, Passage};
 
 /// A piece of a passage: plain, or words with a note.
@@ -29,6 +29,24 @@ impl Note<'_> {
         let other = self.marks.iter().find(|mark| mark.assertion != Assertion::Affirmed);
         counted.or(other).map(|mark| mark.assertion)
     }
+}
+
+/// The marks with the names of the victims in the place of their keys; of one that is not concluded, with its words.
+pub fn named(marks: &[Mark], analysis: &Analysis) -> Vec<Mark> {
+    let recalled = analysis.recalled.iter().map(|recalled| &recalled.victim);
+    let victims: Vec<_> = analysis.victims.iter().chain(recalled).collect();
+    let name = |mark: &Mark| {
+        let key = mark.label.strip_prefix("victim:")?;
+        let victim = victims.iter().find(|victim| victim.key.0 == key);
+        Some(victim.map_or_else(|| mark.words.clone(), |victim| victim.name.clone()))
+    };
+    let mut marks = marks.to_vec();
+    for mark in &mut marks {
+        if let Some(name) = name(mark) {
+            mark.label = format!("victim:{name}");
+        }
+    }
+    marks
 }
 
 /// The pieces of each passage, in order: put together they are its text. `marks` are in order.

@@ -2,10 +2,11 @@
 //! in light, in the dark, on paper, and without colours: how a word is said also shows in its underline.
 
 use super::explain::Headline;
-use super::marking::{Piece, pieces};
+use super::marking::{Piece, named, pieces};
 use super::plain::{clean, clean_piece};
 use super::wording::{
     conclusions, decision, fact, features, kind_title, label_title, reason, refusal, short_assertion, short_zone,
+    signed,
 };
 use crate::model::analysis::{Assertion, Zone};
 use crate::model::explanation::{Explained, KindVote, Mark};
@@ -45,7 +46,8 @@ section.passage,tr{break-inside:avoid}mark{print-color-adjust:exact}}";
 /// The page.
 pub fn html(headline: Headline<'_>, explained: &Explained) -> String {
     let explanation = &explained.explanation;
-    let passages = pieces(&explanation.passages, &explanation.marks);
+    let marks = named(&explanation.marks, &explained.analysis);
+    let passages = pieces(&explanation.passages, &marks);
     let mut page = String::from("<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.push_str(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
@@ -168,12 +170,8 @@ fn note_cells(number: usize, mark: &Mark) -> String {
     let why = mark
         .refused
         .map_or(String::new(), |why| format!(" (écarté : {})", reason(why)));
-    let weight = if mark.weight == 0.0 {
-        String::new()
-    } else {
-        format!("{:+.1}", mark.weight)
-    };
-    let incident = mark.incident.map_or(String::new(), |adds| format!("{adds:+.1}"));
+    let weight = signed(mark.weight).unwrap_or_default();
+    let incident = mark.incident.and_then(signed).unwrap_or_default();
     format!(
         "<td><a href=\"#m{number}\">{number}</a></td><td>{}</td><td>{}{}</td><td>{}</td><td>{}</td>\
          <td class=\"number\">{weight}</td><td class=\"number\">{incident}</td>",

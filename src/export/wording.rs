@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::plain::clean;
-use crate::model::analysis::{Analysis, Assertion, Zone};
+use crate::model::analysis::{Analysis, Assertion, EventDates, Zone};
 use crate::model::answer::{Answer, DateOf, View};
 use crate::model::coverage::Coverage;
 use crate::model::explanation::{Decision, FeatureVote, Reason, Refused};
@@ -12,6 +12,8 @@ use crate::model::fact::Fact;
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::model::paris;
 
+/// How long a phrase is shown.
+const PHRASE_CHARS: usize = 60;
 /// How many victims a row names before it only counts them.
 const VICTIMS_NAMED: usize = 3;
 
@@ -269,13 +271,41 @@ pub fn label_title(label: &str) -> String {
         "victim" => Some(format!("victime {}", clean(id))),
         "country" => Some(format!("pays {}", clean(id))),
         "actor" => Some(format!("auteur {}", clean(id))),
-        "event" => Some(format!("date des faits {}", clean(id))),
-        "context" => Some(format!("contexte {}", short_context(id))),
+        "event" => Some(format!("date des faits : {}", label_days(id))),
+        "context" => Some(format!(
+            "contexte {}",
+            short_context(id).map_or_else(|| clean(id), str::to_owned)
+        )),
         "word" => Some("mot appris".to_owned()),
         "fact" => Some(format!("fait {}", clean(id))),
         _ => None,
     };
     french.unwrap_or_else(|| clean(label))
+}
+
+/// « 2025-11-01/2025-11-02 » in French; anything else as it stands.
+fn label_days(id: &str) -> String {
+    let days = id.split_once('/').and_then(|(from, to)| {
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        Some(EventDates { from, to })
+    });
+    days.map_or_else(|| clean(id), event_days)
+}
+
+/// « le 02/11/2025 », « du 01/11/2025 au 02/11/2025 ».
+fn event_days(days: EventDates) -> String {
+    let (from, to) = (days.from.strftime("%d/%m/%Y"), days.to.strftime("%d/%m/%Y"));
+    if days.from == days.to {
+        format!("le {from}")
+    } else {
+        format!("du {from} au {to}")
+    }
+}
+
+/// What something adds: « +0.8 »; nothing when that rounds to zero.
+pub fn signed(adds: f32) -> Option<String> {
+    let said = format!("{adds:+.1}");
+    (!matches!(said.as_str(), "+0.0" | "-0.0")).then_some(said)
 }
 
 /// A zone in a word.
@@ -300,8 +330,8 @@ pub const fn short_assertion(assertion: Assertion) -> &'static str {
 }
 
 /// A table of `context.toml` in words.
-fn short_context(id: &str) -> String {
-    let words = match id {
+fn short_context(id: &str) -> Option<&'static str> {
+    Some(match id {
         "denied-before" | "denied-after" | "denied-alone" => "négation",
         "hypothetical-before" | "hypothetical-after" | "hypothetical-beside" | "hypothetical-sentence" => "hypothèse",
         "claimed-sentence" | "claimed-beside" => "revendication",
@@ -318,9 +348,9 @@ fn short_context(id: &str) -> String {
         "generic" => "attaques en général",
         "computers" => "informatique",
         "ruled-out" => "attaque écartée",
-        other => return clean(other),
-    };
-    words.to_owned()
+        "kidnapping" => "enlèvement",
+        _ => return None,
+    })
 }
 
 /// Why something is not kept.
@@ -352,26 +382,63 @@ pub fn kind_title(name: &str) -> String {
     ArticleKind::from_id(id).map_or_else(|_| clean(name), |kind| format!("{}{general}", kind.french()))
 }
 
-/// What a feature adds, in words: « titre : type Rançongiciel +0.8 », « « rançon » (type Rançongiciel, titre) +0.3 ».
-pub fn feature(vote: &FeatureVote) -> String {
+/// What a feature adds, in words: « titre : type Rançongiciel +0.8 », « « rançon » (type Rançongiciel, titre) +0.3 »;
+/// nothing when that rounds to zero.
+fn feature(vote: &FeatureVote) -> Option<String> {
     let title = match (&vote.label, vote.position) {
         (Some(label), Some(position)) => {
             format!(
                 "« {} » ({}, {})",
-                clean(&vote.feature),
+                short_phrase(&clean(&vote.feature)),
                 label_title(label),
                 position_title(position)
             )
         }
         _ => feature_title(&vote.feature),
     };
-    format!("{title} {:+.1}", vote.adds)
+    Some(format!("{title} {}", signed(vote.adds)?))
 }
 
-/// The features that weighed most, in a line.
+/// The features that weighed most, in a line; empty when none is worth a word.
 pub fn features(votes: &[FeatureVote]) -> String {
-    let said: Vec<String> = votes.iter().map(feature).collect();
+    let said: Vec<String> = votes.iter().filter_map(feature).collect();
     said.join(" ; ")
+}
+
+/// A phrase as it is written; of one that is long, its first forms: « mairie piratée, mairie attaquée, … ».
+fn short_phrase(written: &str) -> String {
+    if written.chars().count() <= PHRASE_CHARS {
+        return written.to_owned();
+    }
+    let first = phrase_form(written, 0);
+    let second = phrase_form(written, 1);
+    let both = format!("{first}, {second}, …");
+    if first != second && both.chars().count() <= PHRASE_CHARS {
+        return both;
+    }
+    let start: String = first.chars().take(PHRASE_CHARS - 3).collect();
+    if start.len() < first.len() || first == written {
+        format!("{start}…")
+    } else {
+        format!("{start}, …")
+    }
+}
+
+/// One form of a phrase: of each of its brackets the alternative with this number, else the first.
+fn phrase_form(written: &str, number: usize) -> String {
+    let mut form = String::new();
+    let mut rest = written;
+    while let Some((before, (alternatives, after))) = rest
+        .split_once('(')
+        .and_then(|(before, behind)| Some((before, behind.split_once(')')?)))
+    {
+        let first = alternatives.split('/').next().unwrap_or_default();
+        form.push_str(before);
+        form.push_str(alternatives.split('/').nth(number).unwrap_or(first));
+        rest = after;
+    }
+    form.push_str(rest);
+    form
 }
 
 fn position_title(position: &str) -> &str {
@@ -392,6 +459,11 @@ fn position_title(position: &str) -> &str {
 
 /// A figure about the whole article in words; one that has no words by its name.
 fn feature_title(name: &str) -> String {
+    feature_words(name).unwrap_or_else(|| clean(name))
+}
+
+/// The French of a figure's name; none for a name that is none.
+fn feature_words(name: &str) -> Option<String> {
     let whole = match name {
         "bias" => "constante",
         "title-attacks" => "nombre d'attaques dites dans le titre",
@@ -437,10 +509,48 @@ fn feature_title(name: &str) -> String {
             "seulement à côté d'une attaque"
         }
         "computers" => "mots d'informatique",
+        "object-in-title" => "« cyberattaque contre » ce nom, dans le titre",
+        "object-in-lead" => "« cyberattaque contre » ce nom, dans le chapeau",
+        "object-in-body" => "« cyberattaque contre » ce nom, dans le corps",
+        "subject-in-title" => "ce nom « victime de », dans le titre",
+        "subject-in-lead" => "ce nom « victime de », dans le chapeau",
+        "subject-in-body" => "ce nom « victime de », dans le corps",
+        "owner-in-title" => "« les serveurs de » ce nom, dans le titre",
+        "owner-in-lead" => "« les serveurs de » ce nom, dans le chapeau",
+        "owner-in-body" => "« les serveurs de » ce nom, dans le corps",
+        "announces-in-title" => "ce nom « annonce », dans le titre",
+        "announces-in-lead" => "ce nom « annonce », dans le chapeau",
+        "announces-in-body" => "ce nom « annonce », dans le corps",
+        "governed" => "phrases où il est à la place de la victime",
+        "in-title" => "nommé dans le titre",
+        "heads-title" => "en tête du titre",
+        "in-lead" => "nommé dans le chapeau",
+        "only-in-title" => "seul nommé dans le titre",
+        "first" => "nommé en premier",
+        "first-in-body" => "nommé en premier dans le corps",
+        "share" => "part des mentions",
+        "most-named" => "nommé le plus souvent",
+        "most-governed" => "le plus souvent à la place de la victime",
+        "completes" => "complément d'un autre nom",
+        "surely-named" => "nom certain",
+        "introduced" => "présenté : « la société »",
+        "described" => "décrit : « éditeur de »",
+        "own-assets" => "« ses clients », « ses serveurs »",
+        "says" => "prend la parole",
+        "promotes" => "lance un produit ou accuse",
+        "cue" => "mots d'une institution avec un lieu",
+        "by-head" => "« la mairie » du lieu de l'article",
+        "area-hit" => "son territoire est dit touché",
+        "area-in-title" => "son territoire en tête du titre",
+        "has-sector" => "secteur connu",
+        "long-name" => "nom de plusieurs mots",
+        "domain" => "nom de domaine",
+        "beside-asset" => "juste après ce qui est touché",
+        "hit-at-once" => "touché, dit par son propre verbe",
         _ => "",
     };
     if !whole.is_empty() {
-        return whole.to_owned();
+        return Some(whole.to_owned());
     }
     for (prefix, zone) in [
         ("title-", "titre"),
@@ -450,30 +560,33 @@ fn feature_title(name: &str) -> String {
         ("denied-", "nié ou supposé"),
     ] {
         if let Some(rest) = name.strip_prefix(prefix) {
-            return format!("{zone} : {}", feature_rest(rest));
+            return Some(format!("{zone} : {}", feature_rest(rest)?));
         }
     }
-    clean(name)
+    None
 }
 
-fn feature_rest(rest: &str) -> String {
+/// The French of what follows the zone in a figure's name.
+fn feature_rest(rest: &str) -> Option<String> {
     if let Some(kind) = rest.strip_prefix("kind-") {
-        return format!("mots de « {} »", kind_title(kind));
+        let kind = ArticleKind::from_id(kind).ok()?;
+        return Some(format!("mots de « {} »", kind.french()));
     }
     if let Some(attack) = rest.strip_prefix("type-") {
-        return AttackType::from_id(attack)
-            .map_or_else(|_| clean(attack), |attack| format!("type {}", attack.french()));
+        let attack = AttackType::from_id(attack).ok()?;
+        return Some(format!("type {}", attack.french()));
     }
-    match rest {
-        "attack" => "une attaque est dite".to_owned(),
-        "generic" => "attaques en général".to_owned(),
-        "hypothetical" => "attaque supposée".to_owned(),
-        "denied" => "attaque niée".to_owned(),
-        "claimed" => "attaque revendiquée".to_owned(),
-        "confirmed" => "mots de confirmation".to_owned(),
-        "computers" => "mots d'informatique".to_owned(),
-        other => clean(other),
-    }
+    let words = match rest {
+        "attack" => "une attaque est dite",
+        "generic" => "attaques en général",
+        "hypothetical" => "attaque supposée",
+        "denied" => "attaque niée",
+        "claimed" => "attaque revendiquée",
+        "confirmed" => "mots de confirmation",
+        "computers" => "mots d'informatique",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// The decision on an article, in sentences.
@@ -494,8 +607,9 @@ pub fn decision(decision: &Decision) -> Vec<String> {
     if let Some(veto) = decision.veto {
         lines.push(format!("Exclu quelles que soient les voix : {}.", reason(veto)));
     }
-    if !decision.features.is_empty() {
-        lines.push(format!("Ce qui a le plus pesé : {}.", features(&decision.features)));
+    let weighed = features(&decision.features);
+    if !weighed.is_empty() {
+        lines.push(format!("Ce qui a le plus pesé : {weighed}."));
     }
     lines
 }
@@ -510,11 +624,10 @@ pub fn refusal(refused: &Refused) -> String {
         (Some(score), Some(threshold)) => format!(" (score {score:.1}, seuil {threshold:.1})"),
         _ => String::new(),
     };
-    let weighed = if refused.features.is_empty() {
-        String::new()
-    } else {
-        format!(" : {}", features(&refused.features))
-    };
+    let mut weighed = features(&refused.features);
+    if !weighed.is_empty() {
+        weighed.insert_str(0, " : ");
+    }
     let what = label_title(&refused.what);
     format!("{what}{words} : {}{score}{weighed}", reason(refused.reason))
 }
@@ -555,14 +668,7 @@ pub fn conclusions(analysis: &Analysis) -> Vec<(&'static str, String)> {
             .collect(),
     );
     say("Auteur", analysis.actor.iter().map(|actor| clean(actor)).collect());
-    say(
-        "Date",
-        analysis
-            .event
-            .iter()
-            .map(|event| format!("du {} au {}", event.from, event.to))
-            .collect(),
-    );
+    say("Date", analysis.event.iter().map(|event| event_days(*event)).collect());
     lines
 }
 
@@ -692,5 +798,54 @@ mod tests {
             longest(Status::ALL.iter().map(|status| short_status(*status)).collect()),
             Some(10)
         );
+    }
+
+    #[test]
+    fn every_context_and_figure_has_french_words() {
+        let models = crate::classify::model::Models::embedded().unwrap();
+        let labels = models.phrases.lexicon.labels().iter();
+        let contexts: Vec<&str> = labels.filter_map(|label| label.strip_prefix("context:")).collect();
+        assert!(contexts.len() > 20, "{contexts:?}");
+        for context in contexts {
+            assert!(short_context(context).is_some(), "{context}");
+        }
+        let of_articles = crate::classify::features::names().iter().map(String::as_str);
+        for name in of_articles.chain(crate::entities::candidate_features()) {
+            assert!(feature_words(name).is_some(), "{name}");
+        }
+        assert_eq!(feature_words("title-kind-nothing"), None);
+        assert_eq!(feature_title("nothing"), "nothing");
+    }
+
+    #[test]
+    fn days_phrases_and_weights() {
+        assert_eq!(
+            label_title("event:2025-11-02/2025-11-02"),
+            "date des faits : le 02/11/2025"
+        );
+        assert_eq!(
+            label_title("event:2025-11-01/2025-11-02"),
+            "date des faits : du 01/11/2025 au 02/11/2025"
+        );
+        assert_eq!(label_title("event:demain"), "date des faits : demain");
+        for (adds, expected) in [(0.84, Some("+0.8")), (-1.0, Some("-1.0")), (0.04, None), (-0.04, None)] {
+            assert_eq!(signed(adds).as_deref(), expected, "{adds}");
+        }
+        for (written, expected) in [
+            ("piraté*", "piraté*"),
+            ("(mairie/ville) piratée", "(mairie/ville) piratée"),
+            (
+                "(mairie/ville/commune/collectivité/agglomération/région) (piratée/attaquée/visée)",
+                "mairie piratée, ville attaquée, …",
+            ),
+            (
+                "(la société de services/la société de conseil/la société de transport) est attaquée",
+                "la société de services est attaquée, …",
+            ),
+        ] {
+            assert_eq!(short_phrase(written), expected);
+        }
+        let long = "mot ".repeat(30);
+        assert_eq!(short_phrase(&long).chars().count(), PHRASE_CHARS - 2);
     }
 }

@@ -26,6 +26,25 @@ fn text_from_stdin() {
 }
 
 #[test]
+fn a_given_title_leaves_the_first_line_in_the_text() {
+    let world = World::new();
+    let text =
+        "La mairie de Bondy est victime d'une cyberattaque depuis lundi.\n\nLes agents travaillent sur papier.\n";
+    let args = ["classify", "-", "--title", "Bondy : les services sont coupés"];
+    let said = world.vigie_with(&args, text).ok().json();
+    assert_eq!(said["title"], "Bondy : les services sont coupés");
+    assert_eq!(said["tells_incident"], true, "{said}");
+    // The headline itself, given once more, is no paragraph.
+    let quote = |title: &str| {
+        let text = format!("Bondy piratée\n\n{text}");
+        let said = world.vigie_with(&["classify", "-", "--title", title], text).ok();
+        said.json().to_string()
+    };
+    let plain = world.vigie_with(&["classify"], format!("Bondy piratée\n\n{text}"));
+    assert_eq!(quote("Bondy piratée"), plain.ok().json().to_string());
+}
+
+#[test]
 fn a_page_from_a_file_and_from_the_web() {
     let world = World::new();
     let gazette = world.outlet("gazette");

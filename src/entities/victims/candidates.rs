@@ -8,12 +8,12 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_locative,
-    is_outlet, is_said_also, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
+    completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_outlet,
+    is_said_also, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
-    is_made_attacker, is_of_person, is_spared, owns_assets, promotes, roles, says,
+    is_locative, is_made_attacker, is_of_person, is_spared, owns_assets, promotes, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;

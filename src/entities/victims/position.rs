@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::syntax::Role;
+use super::syntax::{Role, is_locative};
 use crate::entities::bodies::Source;
 use crate::entities::gazetteer::host_of;
 use crate::entities::mention::{Mention, What};
@@ -20,21 +20,6 @@ pub(in crate::entities) fn heads_title(reading: &Reading<'_>, mention: &Mention)
     first <= 1
         || reading.tokens[mention.tokens.start].after_colon
         || reading.tokens[mention.tokens.start - 1].after_colon
-}
-
-/// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
-pub(in crate::entities) fn is_locative(reading: &Reading<'_>, mention: &Mention) -> bool {
-    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
-        return false;
-    }
-    let start = mention.tokens.start;
-    let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
-    if is_place(reading.word(start)) {
-        return true;
-    }
-    let mut before = reading.before(start).map(|index| reading.word(index));
-    let previous = before.next().unwrap_or("");
-    is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
 }
 
 /// « Caen au ralenti après le piratage », « les services de La Rochelle » in a headline; not

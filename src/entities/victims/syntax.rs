@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::position::is_locative;
 use crate::entities::bodies::Source;
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
@@ -452,4 +451,19 @@ pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -
         && reading.from(first, mention.sentence).take(6).any(|index| {
             reading.word(index) == "victime" || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
         })
+}
+
+/// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
+pub(in crate::entities) fn is_locative(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
+        return false;
+    }
+    let start = mention.tokens.start;
+    let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
+    if is_place(reading.word(start)) {
+        return true;
+    }
+    let mut before = reading.before(start).map(|index| reading.word(index));
+    let previous = before.next().unwrap_or("");
+    is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
 }
