@@ -4,6 +4,7 @@
 //! That is several times faster than an automaton over everything, and costs nothing to build.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::text::hash::{BuildPlain, START, mix};
 
@@ -78,9 +79,9 @@ impl Anchors {
         anchors
     }
 
-    /// Calls `found` with a place in the text and a form that may begin there, for all of them; to
+    /// Calls `found` with the range in the text of a form's beginning, and the form, for all of them; to
     /// compare the words is the caller's. Gives the number of bytes that were looked at.
-    pub fn find(&self, text: &str, mut found: impl FnMut(usize, usize)) -> usize {
+    pub fn find(&self, text: &str, mut found: impl FnMut(Range<usize>, usize)) -> usize {
         let mut looks = 0;
         let mut inside = false;
         let mut start = 0;
@@ -101,7 +102,7 @@ impl Anchors {
     }
 
     /// From one place on, as long as some form begins so.
-    fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(usize, usize)) -> usize {
+    fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, usize)) -> usize {
         let mut hash = START;
         let bytes = &text.as_bytes()[start..];
         for (count, byte) in bytes.iter().enumerate() {
@@ -110,13 +111,14 @@ impl Anchors {
             if marks & PREFIX == 0 {
                 return count + 1;
             }
+            let range = start..start + count + 1;
             if marks & WHOLE != 0 {
-                self.forms_of(hash).for_each(|form| found(start, form));
+                self.forms_of(hash).for_each(|form| found(range.clone(), form));
             }
             if bytes.get(count + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
                 let ended = mix(hash, WORD_END);
                 if self.marks(ended) & WHOLE != 0 {
-                    self.forms_of(ended).for_each(|form| found(start, form));
+                    self.forms_of(ended).for_each(|form| found(range.clone(), form));
                 }
             }
         }
@@ -158,7 +160,7 @@ mod tests {
 
     fn found(texts: &[&str], text: &str) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        Anchors::compile(&beginnings(texts)).find(text, |start, form| found.push((start, form)));
+        Anchors::compile(&beginnings(texts)).find(text, |range, form| found.push((range.start, form)));
         found
     }
 

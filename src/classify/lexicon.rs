@@ -68,6 +68,8 @@ pub struct Lexicon {
     phrases: Vec<Phrase>,
     /// The first piece of each phrase, form by form.
     openings: Vec<Opening>,
+    /// What most searches need to know of each opening, close together.
+    outlines: Vec<Outline>,
     /// For each phrase, the pieces that must follow within the gap.
     rests: Vec<Vec<Piece>>,
     /// Where openings may stand in a text.
@@ -81,6 +83,25 @@ struct Opening {
     form: Form,
     /// The original must show the form's accents.
     accents: bool,
+}
+
+/// An opening by its phrase and by what stands after its beginning.
+#[derive(Debug, Clone, Copy)]
+struct Outline {
+    phrase: u32,
+    label: u32,
+    kind: Kind,
+}
+
+/// What of a phrase stands after the literal text that it begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing: the words are found once their hash is.
+    Word,
+    /// The end of a word only.
+    OpenWord,
+    /// More words, or accents to be looked at.
+    Other,
 }
 
 /// One gap-separated piece of a phrase: any of its forms.
@@ -149,6 +170,7 @@ impl Lexicon {
             labels: Vec::new(),
             phrases: Vec::new(),
             openings: Vec::new(),
+            outlines: Vec::new(),
             rests: Vec::new(),
             anchors: Anchors::default(),
         };
@@ -161,6 +183,11 @@ impl Lexicon {
             .map(|opening| opening.form.beginning())
             .collect();
         lexicon.anchors = Anchors::compile(&beginnings);
+        lexicon.outlines = lexicon
+            .openings
+            .iter()
+            .map(|opening| lexicon.outline(opening))
+            .collect();
         Ok(lexicon)
     }
 
@@ -184,18 +211,30 @@ impl Lexicon {
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
         let mut hits = Vec::new();
-        self.anchors.find(text, |start, index| {
-            let opening = &self.openings[index];
-            let rest = &self.rests[opening.phrase];
-            if let Some(end) = opening.match_end(rest, original, folded, start) {
+        self.anchors.find(text, |beginning, index| {
+            // Of texts made so that other bytes hash alike.
+            if !text.is_char_boundary(beginning.end) {
+                return;
+            }
+            let outline = self.outlines[index];
+            let start = beginning.start;
+            let end = match outline.kind {
+                Kind::Word => Some(beginning.end),
+                Kind::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
+                Kind::Other => {
+                    let opening = &self.openings[index];
+                    opening.match_end(&self.rests[opening.phrase], original, folded, start)
+                }
+            };
+            if let Some(end) = end.filter(|&end| !is_within_word(text, end)) {
                 hits.push(Hit {
-                    phrase: opening.phrase,
-                    label: self.phrases[opening.phrase].label,
+                    phrase: outline.phrase as usize,
+                    label: outline.label as usize,
                     folded: start..end,
                 });
             }
         });
-        hits.sort_by_key(|hit| {
+        hits.sort_unstable_by_key(|hit| {
             (
                 hit.label,
                 hit.folded.start,
@@ -211,8 +250,23 @@ impl Lexicon {
             }
             !overlaps
         });
-        hits.sort_by_key(|hit| (hit.folded.start, hit.label));
+        hits.sort_unstable_by_key(|hit| (hit.folded.start, hit.label));
         hits
+    }
+
+    fn outline(&self, opening: &Opening) -> Outline {
+        let is_all = self.rests[opening.phrase].is_empty() && !opening.accents;
+        let open = opening.form.words.iter().position(|word| word.open);
+        let kind = match open {
+            None if is_all => Kind::Word,
+            Some(open) if is_all && open + 1 == opening.form.words.len() => Kind::OpenWord,
+            _ => Kind::Other,
+        };
+        Outline {
+            phrase: opening.phrase as u32,
+            label: self.phrases[opening.phrase].label as u32,
+            kind,
+        }
     }
 
     fn add_file(&mut self, file: &ModelFile, namespace: &str, known: &[&str]) -> Result<(), LexiconError> {
@@ -409,6 +463,15 @@ impl Form {
                 .next()
                 .is_some_and(|shown| shown.starts_with(word.accented.as_str()))
         })
+    }
+}
+
+/// Whether a word goes on at this place.
+fn is_within_word(text: &str, at: usize) -> bool {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        Some(_) => text[at..].starts_with(char::is_alphanumeric),
+        None => false,
     }
 }
 

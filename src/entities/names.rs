@@ -57,16 +57,16 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
             _ => found_here,
         };
         // « du Syndicat des eaux » is not of Le Syndicat (88).
-        let is_contraction = matches!(reading.word(at), "du" | "des" | "au" | "aux");
+        let is_contraction = || matches!(reading.word(at), "du" | "des" | "au" | "aux");
         let found_here = found_here.filter(|found| {
-            !is_contraction
+            !is_contraction()
                 || found.cue.is_some()
                 || cue_at(reading, at + 1).is_none_or(|cued| cued.tokens.end <= found.tokens.end)
         });
         // « Le Val-de-Marne » is not Le Val (83) and the Marne.
-        let is_article = matches!(reading.word(at), "le" | "la" | "les" | "l");
+        let is_article = || matches!(reading.word(at), "le" | "la" | "les" | "l");
         let found_here = found_here.filter(|found| {
-            !(is_article || is_contraction)
+            !(is_article() || is_contraction())
                 || found.cue.is_some()
                 || reading
                     .names_at(at + 1, |entry| !matches!(entry.named, Named::Cue(_)))
@@ -87,7 +87,7 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     if let Some(found) = glued_number(reading, at) {
         return Some(found);
     }
-    if !reading.gazetteer.begins_cue(reading.tokens.get(at)?.hash) {
+    if !reading.begins_name(at) || !reading.gazetteer.begins_cue(reading.tokens[at].hash) {
         return None;
     }
     let (count, entries) = reading.names_at(at, |entry| matches!(entry.named, Named::Cue(_)))?;
@@ -257,6 +257,9 @@ fn syndicate_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
 /// « SDIS45 », « CD45 », « CDG 45 » in one word.
 fn glued_number(reading: &Reading<'_>, at: usize) -> Option<Found> {
     let word = reading.word(at);
+    if !word.starts_with(['s', 'c', 'm']) {
+        return None;
+    }
     let digits = word.find(|c: char| c.is_ascii_digit())?;
     let (head, code) = word.split_at(digits);
     if !matches!(head, "sdis" | "cd" | "cdg" | "sde" | "mdph") {

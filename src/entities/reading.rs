@@ -157,6 +157,11 @@ impl<'a> Reading<'a> {
         at > 0 && matches!(self.word(at - 1), "la" | "le" | "l" | "les" | "du" | "des" | "en")
     }
 
+    /// Whether some name of the lists begins with this word; none does beyond the end of the text.
+    pub fn begins_name(&self, at: usize) -> bool {
+        self.longest.get(at).is_some_and(|longest| *longest > 0)
+    }
+
     /// The longest name at a token whose capitals are right.
     pub fn names_at(&self, at: usize, wanted: impl Fn(&Entry) -> bool) -> Option<(usize, Vec<Entry>)> {
         let limit = *self.longest.get(at).filter(|limit| **limit > 0)?;

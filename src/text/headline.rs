@@ -9,14 +9,14 @@ const FEWEST_LETTERS: usize = 3;
 /// The headline without the name of its site. `site` is the host or the publication's name; a
 /// suffix that does not resemble it stays.
 pub fn without_site<'a>(headline: &'a str, site: &str) -> &'a str {
-    let site = letters(site.trim_start_matches("www."));
+    let site = || letters(site.trim_start_matches("www."));
     let mut headline = headline.trim();
     while let Some((before, suffix)) = [" - ", " | ", " – ", " — ", " · "]
         .iter()
         .filter_map(|mark| headline.rsplit_once(mark))
         .min_by_key(|(_, suffix)| suffix.len())
     {
-        if before.trim().is_empty() || !resembles(&letters(suffix), &site) {
+        if before.trim().is_empty() || !resembles(&letters(suffix), &site()) {
             break;
         }
         headline = before.trim_end();
