@@ -563,6 +563,9 @@ pub struct TrainArgs {
     /// Write nothing; measure on articles kept out of the fit, part by part
     #[arg(long, value_name = "BY", value_enum)]
     pub cross_validate: Option<FoldsBy>,
+    /// With --cross-validate: give the figures of each attack type, sector and kind too
+    #[arg(long, requires = "cross_validate")]
+    pub classes: bool,
     /// With --cross-validate: list the articles that were read wrongly
     #[arg(long, requires = "cross_validate")]
     pub errors: bool,

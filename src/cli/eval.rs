@@ -8,13 +8,12 @@ use serde::Serialize;
 
 use super::args::{EvalArgs, ReportFormat};
 use super::labelled::{is_in_part, read_items};
-use super::quality::{interval_lines, print_errors};
+use super::quality::{class_lines, figure, interval_lines, print_errors, score};
 use super::replay::throwaway_dir;
 use super::{ALL_WELL, Failure, SOME_FAILED, Surroundings, floors, print, say};
 use crate::evaluate::figures::{Accuracy, Figures, Outcome, figures, outcome};
 use crate::evaluate::intervals::intervals;
 use crate::evaluate::labelled::{Labelled, Said};
-use crate::evaluate::score::Score;
 use crate::model::article::Article;
 use crate::pipeline::base::Access;
 use crate::pipeline::replay;
@@ -90,22 +89,6 @@ pub fn run(surroundings: &Surroundings, args: &EvalArgs) -> Result<u8, Failure> 
 
 fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     let mut text = String::new();
-    // A figure that nothing stands behind is a dash, not a perfect score.
-    let figure = |value: f64| {
-        if value.is_nan() {
-            "  -  ".to_owned()
-        } else {
-            format!("{value:.3}")
-        }
-    };
-    let score = |score: Score| {
-        format!(
-            "P {}  R {}  F1 {}",
-            figure(score.precision),
-            figure(score.recall),
-            figure(score.f1)
-        )
-    };
     let accuracy = |it: Accuracy| {
         format!(
             "{} of {}, {} when it answers",
@@ -142,16 +125,7 @@ fn text(file: &Path, args: &EvalArgs, figures: &Figures) -> String {
     line("merging, French, B-cubed", score(figures.b_cubed_french));
     line("merging, French, pairwise", score(figures.pairwise_french));
     if args.classes {
-        for (heading, classes) in [
-            ("by attack type", &rates.attacks_by_type),
-            ("by sector", &rates.sectors),
-            ("by kind", &rates.kinds),
-        ] {
-            line(heading, String::new());
-            for (class, value) in classes {
-                line(&format!("  {class}"), score(*value));
-            }
-        }
+        text.push_str(&class_lines(rates));
     }
     format!("{} ({})\n{text}", file.display(), args.part.part.name())
 }

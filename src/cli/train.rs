@@ -7,14 +7,14 @@ use std::path::Path;
 use super::args::{FoldsBy, TrainArgs};
 use super::files::replace_all;
 use super::labelled::{Item, is_in_part, read_items};
-use super::quality::{interval_lines, print_errors};
+use super::quality::{class_lines, interval_lines, print_errors};
 use super::{ALL_WELL, Failure, Surroundings, print, say};
 use crate::classify::features::names;
 use crate::classify::lexicon::{Lexicon, ModelFile};
 use crate::classify::reading::Position;
 use crate::classify::votes::{self, Votes};
 use crate::entities::gazetteer::Gazetteer;
-use crate::evaluate::figures::{Outcome, outcome};
+use crate::evaluate::figures::{Outcome, outcome, rates};
 use crate::evaluate::intervals::intervals;
 use crate::evaluate::labelled::{Labelled, Said};
 use crate::pipeline::analyse::{Reader, ReaderError};
@@ -73,7 +73,7 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
             FoldsBy::Incident => Folds::Incident(INCIDENT_FOLDS),
             FoldsBy::Month => Folds::Month,
         };
-        return cross_validate(&mut reader, &files, folds, &wishes, args.errors);
+        return cross_validate(&mut reader, &files, folds, &wishes, args);
     }
     let victim_weights = fit_victims(&all(&files)).map_err(Failure::work)?;
     reader.set_victim_weights(&victim_weights);
@@ -246,7 +246,7 @@ fn cross_validate(
     files: &[Prepared],
     folds: Folds,
     wishes: &Wishes,
-    with_errors: bool,
+    shown: &TrainArgs,
 ) -> Result<u8, Failure> {
     // By place in memory: ids may be the same in two files.
     let mut judged: BTreeMap<*const Trainee, Said> = BTreeMap::new();
@@ -289,7 +289,10 @@ fn cross_validate(
             outcomes.len(),
             interval_lines(&intervals(&outcomes, &groups))
         ))?;
-        if with_errors {
+        if shown.classes {
+            print(&class_lines(&rates(outcomes.iter())))?;
+        }
+        if shown.errors {
             let labels: Vec<Labelled> = trainees.iter().map(|trainee| trainee.label.clone()).collect();
             let titles: Vec<&str> = trainees.iter().map(|trainee| trainee.article.title.as_str()).collect();
             print_errors(&labels, &said, &titles)?;
