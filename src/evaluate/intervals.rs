@@ -99,3 +99,49 @@ fn next(state: &mut u64) -> u64 {
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::figures::outcome;
+
+    /// An article that tells an incident, found or missed.
+    fn article(found: bool) -> Outcome {
+        let label = r#"{"id":"a","kind":"incident","incidents":[{"key":"k","victim":"Ville de Lille","sector":"collectivite","level":"commune","attacks":["ddos"],"dept":"59","country":"FR","status":"confirme","actor":null,"event":null}]}"#;
+        let incident = if found { "\"i\"" } else { "null" };
+        let said = format!(
+            r#"{{"id":"a","kind":"incident","incident":{incident},"sector":null,"level":null,"attacks":[],"victim":null,"departement":null,"country":null,"status":null,"actor":null,"event_date":null,"language":"fr","evidence":[]}}"#
+        );
+        outcome(
+            &serde_json::from_str(label).unwrap(),
+            &serde_json::from_str(&said).unwrap(),
+        )
+    }
+
+    fn recall(outcomes: &[Outcome], groups: &[&str]) -> Interval {
+        let all = intervals(outcomes, groups);
+        *all.iter().find(|it| it.name == "detection recall").unwrap()
+    }
+
+    #[test]
+    fn incidents_are_drawn_not_articles() {
+        let outcomes: Vec<Outcome> = (0..20).map(|number| article(number < 10)).collect();
+        let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+        let apart: Vec<&str> = names.iter().map(String::as_str).collect();
+        let of_apart = recall(&outcomes, &apart);
+        assert_eq!(of_apart.value, 0.5);
+        assert!(
+            of_apart.low > 0.2 && of_apart.low < 0.4 && of_apart.high > 0.6 && of_apart.high < 0.8,
+            "{of_apart:?}"
+        );
+        // The same articles on two incidents: either all or none may be found.
+        let two: Vec<&str> = (0..20).map(|number| if number < 10 { "a" } else { "b" }).collect();
+        let of_two = recall(&outcomes, &two);
+        assert_eq!((of_two.value, of_two.low, of_two.high), (0.5, 0.0, 1.0));
+        assert_eq!(
+            recall(&outcomes, &apart),
+            of_apart,
+            "the same file gives the same intervals"
+        );
+    }
+}
