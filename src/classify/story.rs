@@ -5,13 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::phrasebook::{Context, Meaning};
 use super::reading::Cue;
+use super::verdict::{CLEAR_WEIGHT, CONFIRMED_THRESHOLD};
 use crate::model::analysis::{Assertion, Statement};
 use crate::model::label::{AttackType, Status};
-
-/// A phrase needs this weight to name a type by itself.
-const CLEAR_WEIGHT: f32 = 3.0;
-/// Confirming words need this weight together.
-const CONFIRMED_WEIGHT: f32 = 3.0;
 
 /// The types that these statements name, the clearest first; undetermined when none is clear.
 pub fn attacks(statements: &[&Statement]) -> Vec<AttackType> {
@@ -48,7 +44,7 @@ pub fn status(statements: &[&Statement], cues: &[Cue], sentences: &BTreeSet<usiz
         .filter(|cue| cue.meaning == Meaning::Context(Context::Confirmed) && sentences.contains(&cue.sentence))
         .map(|cue| cue.weight)
         .sum();
-    if confirmed >= CONFIRMED_WEIGHT {
+    if confirmed >= CONFIRMED_THRESHOLD {
         Status::Confirmed
     } else {
         Status::Reported

@@ -20,7 +20,7 @@ const REPEAT_SHARE: f32 = 0.25;
 /// At most this many types per article.
 const MOST_TYPES: usize = 4;
 /// From this sum of confirming words on, an article confirms.
-const CONFIRMED_THRESHOLD: f32 = 3.0;
+pub(super) const CONFIRMED_THRESHOLD: f32 = 3.0;
 /// At most this many pieces of evidence per label.
 const MOST_EVIDENCE: usize = 6;
 
@@ -104,7 +104,7 @@ fn likeliest_kind(votes: &Votes, features: &Features, tells: bool) -> ArticleKin
 /// stated there too.
 const OFF_TOPIC_WEIGHT: f32 = 4.0;
 /// The weight from which a phrase is a clear attack.
-const CLEAR_WEIGHT: f32 = 3.0;
+pub(super) const CLEAR_WEIGHT: f32 = 3.0;
 
 /// Whether the article cannot tell an incident, whatever the votes.
 pub fn is_vetoed(reading: &Reading, found: &Found) -> bool {

@@ -10,10 +10,14 @@ use tempfile::NamedTempFile;
 use super::Failure;
 
 /// Replaces files, each as a whole; none when one of them cannot be written. `hint` says what would be
-/// right.
+/// right where a folder is missing.
 pub fn replace_all(files: &[(PathBuf, String)], hint: &str) -> Result<(), Failure> {
     let failed = |file: &Path, error: std::io::Error| {
-        Failure::usage(anyhow::Error::new(error).context(format!("writing {}: {hint}", file.display())))
+        let hint = match error.kind() {
+            std::io::ErrorKind::NotFound => format!(": {hint}"),
+            _ => String::new(),
+        };
+        Failure::usage(anyhow::Error::new(error).context(format!("writing {}{hint}", file.display())))
     };
     let mut ready = Vec::with_capacity(files.len());
     for (file, text) in files {
