@@ -15,6 +15,8 @@ use crate::text::document::Document;
 
 /// How many features are named for each score.
 const FEATURES_NAMED: usize = 6;
+/// The label of a word that is no phrase.
+const WORD: &str = "word";
 
 /// What a verdict was concluded from.
 #[derive(Debug, Clone, Copy)]
@@ -270,14 +272,40 @@ fn heaviest(grounds: Grounds<'_>, weights: &Weights, slope: f32) -> Vec<FeatureV
 
 fn decision(grounds: Grounds<'_>, verdict: &Verdict) -> Decision {
     let votes = &grounds.models.votes;
+    let slope = votes.cuts.line(grounds.found.victim).0;
     Decision {
         tells_incident: verdict.tells,
         probability: verdict.incident_probability,
         threshold: votes.cuts.incident,
         is_unnamed: !votes.cuts.names(grounds.found.victim),
         veto: veto(grounds.reading, grounds.found),
-        features: heaviest(grounds, &votes.incident, votes.cuts.line(grounds.found.victim).0),
+        features: most_of_all(
+            heaviest(grounds, &votes.incident, slope)
+                .into_iter()
+                .chain(words(grounds, slope))
+                .collect(),
+        ),
     }
+}
+
+/// What single words add to the decision.
+fn words(grounds: Grounds<'_>, slope: f32) -> impl Iterator<Item = FeatureVote> {
+    let votes = &grounds.models.votes;
+    let telling = votes.vocabulary.telling(grounds.document);
+    telling.map(move |(part, word, adds)| FeatureVote {
+        feature: word.to_owned(),
+        label: Some(WORD.to_owned()),
+        position: Some(part.name()),
+        adds: slope * votes.cuts.vocabulary * adds,
+    })
+}
+
+/// The heaviest few.
+fn most_of_all(mut votes: Vec<FeatureVote>) -> Vec<FeatureVote> {
+    votes.retain(|vote| vote.adds != 0.0);
+    votes.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()));
+    votes.truncate(FEATURES_NAMED);
+    votes
 }
 
 #[cfg(test)]

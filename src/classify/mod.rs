@@ -18,4 +18,5 @@ mod scope;
 mod statements;
 pub mod story;
 pub mod verdict;
+pub mod vocabulary;
 pub mod votes;

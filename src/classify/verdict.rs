@@ -49,7 +49,7 @@ pub struct Verdict {
 
 /// Concludes from the reading of a document, its features, and what the search for organisations found.
 pub fn conclude(document: &Document, reading: &Reading, features: &Features, found: &Found, votes: &Votes) -> Verdict {
-    let incident_probability = incident_probability(votes, features, found);
+    let incident_probability = incident_probability(document, votes, features, found);
     let tells = incident_probability >= votes.cuts.incident && !is_vetoed(reading, found);
     let kind = match likeliest_kind(votes, features, tells) {
         _ if tells && denies_in_title(reading) => ArticleKind::Denial,
@@ -85,9 +85,10 @@ pub fn conclude(document: &Document, reading: &Reading, features: &Features, fou
 }
 
 /// How likely the article tells a concrete incident.
-fn incident_probability(votes: &Votes, features: &Features, found: &Found) -> f32 {
+fn incident_probability(document: &Document, votes: &Votes, features: &Features, found: &Found) -> f32 {
     let (slope, offset) = votes.cuts.line(found.victim);
-    let score = slope * votes.incident.score(features) + offset;
+    let words = votes.cuts.vocabulary * votes.vocabulary.score(document);
+    let score = slope * (votes.incident.score(features) + words) + offset;
     1.0 / (1.0 + (-score).exp())
 }
 

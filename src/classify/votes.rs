@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::features::{Features, columns, named_column, named_columns, names, phrase_column};
 use super::lexicon::{Lexicon, LexiconError, ModelFile};
 use super::reading::Position;
+use super::vocabulary::{Part, Vocabulary};
 use crate::model::label::{ArticleKind, AttackType, Status};
 
 /// The ending of a kind's name that stands for its articles without a concrete incident.
@@ -23,6 +24,8 @@ pub struct Votes {
     pub cuts: Cuts,
     /// Whether the article tells a concrete incident.
     pub incident: Weights,
+    /// The same by all words of the article, whatever phrases they make.
+    pub vocabulary: Vocabulary,
     /// Which kind it is: the highest score among those that tell an incident, or among the others.
     pub kinds: Vec<(KindVote, Weights)>,
     /// Attack types that had examples enough: each votes for itself, yes at 0 or more. The others
@@ -48,6 +51,9 @@ pub struct Fitted {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cuts {
+    /// What the score of the vocabulary counts beside that of the phrases and figures.
+    #[serde(default)]
+    pub vocabulary: f32,
     /// The probability of an incident is the logistic function of `slope × score + offset`, in an article
     /// that names who was hit.
     pub slope: f32,
@@ -145,11 +151,22 @@ struct VotesFile {
     fitted: Option<Fitted>,
     cuts: Cuts,
     incident: Vote,
+    #[serde(default)]
+    vocabulary: WordWeights,
     kinds: BTreeMap<String, Vote>,
     #[serde(default)]
     types: BTreeMap<String, Vote>,
     #[serde(default)]
     statuses: BTreeMap<String, Vote>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordWeights {
+    #[serde(default)]
+    title: Named,
+    #[serde(default)]
+    text: Named,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +196,7 @@ pub fn read(file: &ModelFile, lexicon: &Lexicon) -> Result<Votes, LexiconError> 
         fitted: votes.fitted,
         cuts: votes.cuts,
         incident,
+        vocabulary: vocabulary(file, votes.vocabulary)?,
         kinds,
         types: types.into_iter().collect(),
         statuses: statuses.into_iter().collect(),
@@ -197,6 +215,7 @@ fn check_cuts(file: &ModelFile, cuts: &Cuts) -> Result<(), LexiconError> {
         }
     }
     for (name, number) in [
+        ("vocabulary", cuts.vocabulary),
         ("slope", cuts.slope),
         ("offset", cuts.offset),
         ("unnamed_slope", cuts.unnamed_slope),
@@ -216,6 +235,22 @@ fn finite(weight: f32) -> Result<f32, String> {
     } else {
         Err(format!("{weight} is no weight: a number is expected"))
     }
+}
+
+/// The words' weights, each a number.
+fn vocabulary(file: &ModelFile, weights: WordWeights) -> Result<Vocabulary, LexiconError> {
+    let parts = [(Part::Title, weights.title), (Part::Text, weights.text)];
+    for (part, words) in &parts {
+        for (word, weight) in words {
+            finite(*weight).map_err(|what| {
+                let at = file.text.find(&format!("[vocabulary.{}]", part.name())).unwrap_or(0);
+                let line = format!("\n{} =", quoted(word));
+                let here = file.text[at..].find(&line).map_or(at, |offset| at + offset + 1);
+                file.mistake(here, format!("{word}: {what}"))
+            })?;
+        }
+    }
+    Ok(Vocabulary::new(BTreeMap::from(parts)))
 }
 
 /// The tables of one section, each named after a label.
@@ -305,6 +340,7 @@ const HEAD: &str = "\
 # [incident]: whether an article tells a concrete incident. `named` weighs figures about the whole article
 # (src/classify/features.rs), `phrases` each phrase by the part of the text it stands in (title, lead, thirds of
 # the body, background) or by how it is stated there (claimed, hypothetical, denied).
+# [vocabulary.*]: the same question put to every word of the headline and of the text; counted `vocabulary` times.
 # [kinds.*], [types.*], [statuses.*]: one score each; `justice-general` and `retrospective-general` are the articles
 # of these kinds that tell no concrete incident. A kind that is absent is never chosen.
 ";
@@ -322,10 +358,18 @@ pub fn write(votes: &Votes, lexicon: &Lexicon) -> String {
     }
     let _ = write!(
         text,
-        "\n# Calibration, and where to cut.\n[cuts]\nslope = {:.3}\noffset = {:.3}\nunnamed_slope = {:.3}\nunnamed_offset = {:.3}\nincident = {:.3}\nvictim = {:.3}\n",
-        cuts.slope, cuts.offset, cuts.unnamed_slope, cuts.unnamed_offset, cuts.incident, cuts.victim
+        "\n# Calibration, and where to cut.\n[cuts]\nvocabulary = {:.3}\nslope = {:.3}\noffset = {:.3}\nunnamed_slope = {:.3}\nunnamed_offset = {:.3}\nincident = {:.3}\nvictim = {:.3}\n",
+        cuts.vocabulary, cuts.slope, cuts.offset, cuts.unnamed_slope, cuts.unnamed_offset, cuts.incident, cuts.victim
     );
     write_vote(&mut text, "incident", &votes.incident, lexicon);
+    for (part, words) in votes.vocabulary.weights() {
+        let _ = write!(text, "\n[vocabulary.{}]\n", part.name());
+        for (word, weight) in words {
+            if let Some(weight) = printed(*weight) {
+                let _ = writeln!(text, "{} = {weight}", quoted(word));
+            }
+        }
+    }
     for (kind, weights) in &votes.kinds {
         write_vote(&mut text, &format!("kinds.{}", kind.name()), weights, lexicon);
     }
@@ -436,8 +480,16 @@ mod tests {
                 unnamed_offset: -1.5,
                 incident: 0.4,
                 victim: 0.25,
+                vocabulary: 1.5,
             },
             incident: Weights(incident),
+            vocabulary: Vocabulary::new(BTreeMap::from([
+                (
+                    Part::Title,
+                    BTreeMap::from([("panne".to_owned(), -1.25), ("42".to_owned(), 0.5)]),
+                ),
+                (Part::Text, BTreeMap::from([("mairie".to_owned(), 0.75)])),
+            ])),
             kinds: vec![
                 (tells, Weights(vec![1.0; named_columns()])),
                 (general, Weights(vec![0.5; named_columns()])),
@@ -481,6 +533,8 @@ mod tests {
             "incident = 7: a probability from 0 to 1",
         );
         check("slope = 0.900", "slope = nan", "slope = NaN: a number is expected");
+        check("\"panne\" = -1.25", "\"panne\" = nan", "panne: NaN is no weight");
+        check("[vocabulary.text]", "[vocabulary.corps]", "unknown field `corps`");
         check("bias = -2.50", "bias = inf", "bias: inf is no weight");
         check("title = ", "titel = ", "unknown position `titel`; known: title, lead");
     }

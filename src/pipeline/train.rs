@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::analyse::{Prepared, Reader};
 use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
 use crate::classify::verdict::{is_told, is_vetoed};
+use crate::classify::vocabulary::{self, Part, Vocabulary};
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
 use crate::entities::candidate_features;
 use crate::entities::gazetteer::Gazetteer;
@@ -25,6 +26,12 @@ const NAMED_STRENGTH: f32 = 1.0;
 const PHRASE_STRENGTH: f32 = 2.0;
 /// The same where only articles with an incident are compared: fewer examples.
 const TYPE_STRENGTH: f32 = 10.0;
+/// How strongly the weights of single words are kept small.
+const WORD_STRENGTH: f32 = 0.033;
+/// A word has a vote in a part of the text when so many articles have it there.
+const FEWEST_WITH_WORD: [(Part, usize); 2] = [(Part::Title, 5), (Part::Text, 8)];
+/// Words that weigh less than this do not count.
+const LIGHTEST_WORD: f32 = 0.1;
 /// Articles on one incident count together as the root of their number: sixty articles on one attack
 /// are not sixty lessons.
 const CROWD_EXPONENT: f32 = 0.5;
@@ -269,7 +276,7 @@ fn candidate_weights(trainees: &[&Trainee]) -> Result<Vec<f64>, NotFitted> {
 /// Fits all votes to these articles.
 pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str) -> Result<Fit, NotFitted> {
     let mut shortfalls = Vec::new();
-    let (cuts, incident) = fit_incident(reader, trainees, wishes, &mut shortfalls)?;
+    let (cuts, incident, vocabulary) = fit_incident(reader, trainees, wishes, &mut shortfalls)?;
     let telling: Vec<&Trainee> = trainees.iter().copied().filter(|trainee| trainee.tells()).collect();
     let mut kinds = Vec::new();
     for vote in trainees.iter().map(|trainee| trainee.vote()).collect::<BTreeSet<_>>() {
@@ -307,6 +314,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
         }),
         cuts,
         incident,
+        vocabulary,
         kinds,
         types,
         statuses,
@@ -334,21 +342,32 @@ fn fit_incident(
     trainees: &[&Trainee],
     wishes: &Wishes,
     shortfalls: &mut Vec<String>,
-) -> Result<(Cuts, Weights), NotFitted> {
+) -> Result<(Cuts, Weights, Vocabulary), NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
     let tells = |trainee: &Trainee| trainee.tells();
-    let mut scored: Vec<(&Trainee, f64)> = Vec::with_capacity(trainees.len());
+    let mut scored: Vec<(&Trainee, f64, f64)> = Vec::with_capacity(trainees.len());
     for (kept_out, rest) in split(trainees, Folds::Calibration) {
         let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
-        scored.extend(
-            kept_out
-                .into_iter()
-                .map(|trainee| (trainee, logistic::score(&weights, trainee.row()))),
-        );
+        let vocabulary = fit_vocabulary(&rest)?;
+        scored.extend(kept_out.into_iter().map(|trainee| {
+            let words = f64::from(vocabulary.score(trainee.document()));
+            (trainee, logistic::score(&weights, trainee.row()), words)
+        }));
     }
-    if scored.iter().any(|(trainee, _)| trainee.is_stream) {
-        scored.retain(|(trainee, _)| trainee.is_stream);
+    if scored.iter().any(|(trainee, _, _)| trainee.is_stream) {
+        scored.retain(|(trainee, _, _)| trainee.is_stream);
     }
+    // Both scores count alike: each by how far it spreads.
+    let spread_of_words = spread(scored.iter().map(|(_, _, words)| *words));
+    let of_words = if spread_of_words > 0.0 {
+        spread(scored.iter().map(|(_, phrases, _)| *phrases)) / spread_of_words
+    } else {
+        0.0
+    };
+    let scored: Vec<(&Trainee, f64)> = scored
+        .into_iter()
+        .map(|(trainee, phrases, words)| (trainee, phrases + of_words * words))
+        .collect();
     let victim = cut("victims", &victims_said(trainees)?, wishes.victim_precision, shortfalls);
     let is_named = |trainee: &Trainee| trainee.prepared.found.victim >= victim;
     let calibration = |named: bool| -> Result<Calibration, NotFitted> {
@@ -371,6 +390,7 @@ fn fit_incident(
         })
         .collect();
     let cuts = Cuts {
+        vocabulary: rounded(of_words),
         slope: named.slope as f32,
         offset: named.offset as f32,
         unnamed_slope: unnamed.slope as f32,
@@ -379,7 +399,74 @@ fn fit_incident(
         victim,
     };
     let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
-    Ok((cuts, narrowed(weights)))
+    Ok((cuts, narrowed(weights), fit_vocabulary(trainees)?))
+}
+
+/// The standard deviation.
+fn spread(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let count = values.clone().count().max(1) as f64;
+    let mean = values.clone().sum::<f64>() / count;
+    (values.map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt()
+}
+
+/// What each word weighs that enough articles have.
+fn fit_vocabulary(trainees: &[&Trainee]) -> Result<Vocabulary, NotFitted> {
+    let mut columns: BTreeMap<(Part, &str), usize> = BTreeMap::new();
+    let words: Vec<[Vec<&str>; 2]> = trainees
+        .iter()
+        .map(|trainee| Part::ALL.map(|part| vocabulary::words(trainee.document(), part)))
+        .collect();
+    for own in &words {
+        for (part, words) in Part::ALL.iter().zip(own) {
+            for word in words {
+                *columns.entry((*part, word)).or_default() += 1;
+            }
+        }
+    }
+    columns.retain(|(part, _), count| is_common(*part, *count));
+    columns
+        .values_mut()
+        .zip(1..)
+        .for_each(|(column, number)| *column = number);
+    let crowd = crowd(trainees);
+    let rows: Vec<Vec<(u32, f32)>> = words
+        .iter()
+        .map(|own| {
+            let known = Part::ALL.iter().zip(own).flat_map(|(part, words)| {
+                let share = vocabulary::share(words.len());
+                let known = words.iter().filter_map(|word| columns.get(&(*part, *word)));
+                known.map(move |column| (*column as u32, share))
+            });
+            std::iter::once((0, 1.0)).chain(known).collect()
+        })
+        .collect();
+    let examples: Vec<Example<'_>> = trainees
+        .iter()
+        .zip(&rows)
+        .map(|(trainee, row)| Example {
+            row,
+            yes: trainee.tells(),
+            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT),
+        })
+        .collect();
+    let mut strengths = vec![WORD_STRENGTH; columns.len() + 1];
+    strengths[0] = 0.0;
+    let weights = logistic::fit(&examples, &Penalty { strengths })?;
+    let mut kept = BTreeMap::from(Part::ALL.map(|part| (part, BTreeMap::new())));
+    for ((part, word), column) in columns {
+        let weight = ((weights[column] * 100.0).round() / 100.0) as f32;
+        if weight.abs() >= LIGHTEST_WORD {
+            kept.entry(part).or_default().insert(word.to_owned(), weight);
+        }
+    }
+    Ok(Vocabulary::new(kept))
+}
+
+/// Whether so many articles with a word in this part are enough for a vote.
+fn is_common(part: Part, count: usize) -> bool {
+    FEWEST_WITH_WORD
+        .iter()
+        .any(|(own, fewest)| *own == part && count >= *fewest)
 }
 
 /// The confidence of each article's likeliest victim, by weights fitted without its incident, and
