@@ -146,7 +146,7 @@ impl Resolver<'_, '_> {
             let (name, departements) = &gazetteer.academies[usize::from(index)];
             return Some(Body {
                 key: format!("rectorat:{}", slug(name)),
-                name: format!("Académie {}", of(name)),
+                name: format!("{} {}", if cue.display == "Académies" { "Académies" } else { "Académie" }, of(name)),
                 sector: cue.sector,
                 level: None,
                 place: place_of_departement(gazetteer, departements.first().map_or("", String::as_str)),

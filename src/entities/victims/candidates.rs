@@ -8,12 +8,13 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_outlet,
-    is_said_also, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
+    completes_another, follows_another_case, heads_title, is_held_back, is_in_path, is_likened, is_likened_to,
+    is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
-    Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
-    is_locative, is_made_attacker, is_of_person, is_spared, owns_assets, promotes, roles, says,
+    Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once,
+    is_introduced, is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles,
+    says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
@@ -83,7 +84,8 @@ pub(in crate::entities) fn candidates(
     let roles = roles(reading, &scene.attacks);
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
     for (mention, role) in reading.mentions.iter().zip(&roles) {
-        if suffix.contains(&mention.tokens.start) || is_spared(reading, mention) {
+        let is_nowhere = suffix.contains(&mention.tokens.start);
+        if is_nowhere || is_spared(reading, mention) || is_network_of_person(reading, mention) {
             continue;
         }
         let is_country = matches!(mention.what, What::Country(_));
@@ -97,8 +99,13 @@ pub(in crate::entities) fn candidates(
     let mut found = join_unplaced(join_spellings(reading, found));
     note_areas(&scene, &mut found);
     let mut found = hospitals_meant(&scene, found);
+    let path = path_of(url);
     for candidate in &mut found {
         candidate.is_named &= !candidate.is_nobody();
+        let written = reading.written(&candidate.best.tokens);
+        let is_person = candidate.features.get(Feature::Person) > 0.0;
+        let is_in_address = !is_person && is_in_path(&candidate.body, written, &path);
+        candidate.features.note(Feature::InAddress, is_in_address);
     }
     compare(&mut found);
     found
@@ -342,7 +349,9 @@ impl Candidate {
         ]
         .into_iter()
         .any(tells);
-        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks)
+        // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
+        let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
+        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
     }
 
     /// How many words lie between a mention and some words of the same sentence; none in another.
