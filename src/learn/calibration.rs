@@ -96,6 +96,25 @@ pub fn threshold(said: &[(f64, bool)], precision: f64) -> Option<Threshold> {
     best.map(|(_, _, threshold)| threshold)
 }
 
+/// The lowest threshold that keeps this precision: the most right answers; when none keeps it, the one with the
+/// best F1. None without a single yes.
+pub fn lowest_threshold(said: &[(f64, bool)], precision: f64) -> Option<Threshold> {
+    let mut ranked = said.to_vec();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut right = 0;
+    let mut lowest = None;
+    for (index, (probability, yes)) in ranked.iter().enumerate() {
+        right += usize::from(*yes);
+        let next = ranked.get(index + 1).map(|(next, _)| *next);
+        let own = right as f64 / (index + 1) as f64;
+        if right > 0 && own >= precision && next != Some(*probability) {
+            let cut = next.map_or(*probability, |next| f64::midpoint(*probability, next));
+            lowest = Some(Threshold { cut, precision: own });
+        }
+    }
+    lowest.or_else(|| threshold(said, precision))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

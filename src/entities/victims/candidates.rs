@@ -22,6 +22,7 @@ use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::model::analysis::{Place, Statement, Zone};
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// Mentions of a body beside which its sector is sought; nobody needs more.
 const MOST_SPOTS: usize = 12;
@@ -406,6 +407,9 @@ fn join_spellings(reading: &Reading<'_>, mut candidates: BTreeMap<String, Candid
     for (longer, shorter) in longer_names(&candidates) {
         same.entry(longer).or_insert(shorter);
     }
+    for (family_name, full_name) in persons_by_family_name(&candidates) {
+        same.entry(family_name).or_insert(full_name);
+    }
     for (from, to) in same {
         if candidates.contains_key(&to)
             && let Some(from) = candidates.remove(&from)
@@ -434,6 +438,21 @@ fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)
         }
         _ => None,
     }
+}
+
+/// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
+/// Trovaz.
+fn persons_by_family_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
+    let open = || candidates.values().filter(|candidate| candidate.body.source == Source::Open);
+    open()
+        .filter(|candidate| candidate.features.get(Feature::Person) > 0.0)
+        .filter_map(|person| {
+            let family_name = person.body.name.rsplit(' ').next()?;
+            let key = format!("nom:{}", slug(family_name));
+            let is_other = key != person.body.key && candidates.contains_key(&key);
+            is_other.then(|| (key, person.body.key.clone()))
+        })
+        .collect()
 }
 
 /// Pairs of names that no list has, the second the beginning of the first: « Krimovia France » is

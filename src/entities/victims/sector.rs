@@ -18,7 +18,7 @@ const LEAD: f32 = 1.2;
 
 /// The sector that the name or the words beside it tell; none where they do not decide.
 pub(super) fn sector_told(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
-    if candidate.features.get(Feature::Person) > 0.0 {
+    if candidate.features.get(Feature::Person) > 0.0 && speaks_of_accounts(reading) {
         return Some(Sector::Citizens);
     }
     named_sector(reading, &candidate.best.tokens)
@@ -97,4 +97,11 @@ fn leading(votes: BTreeMap<Sector, f32>, enough: f32) -> Option<Sector> {
     let (sector, weight) = *ranked.first()?;
     let second = ranked.get(1).map_or(0.0, |(_, weight)| *weight);
     (weight >= enough && weight >= LEAD * second).then_some(sector)
+}
+
+/// Whether the headline or the lead speaks of somebody's account.
+fn speaks_of_accounts(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len())
+        .take_while(|&index| matches!(reading.zone_at(index), Zone::Title | Zone::Lead))
+        .any(|index| matches!(reading.word(index), "compte" | "comptes" | "profil"))
 }
