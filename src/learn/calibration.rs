@@ -120,6 +120,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_lowest_threshold_gives_the_most_right_answers_at_its_precision() {
+        let said = [
+            (0.9, true),
+            (0.8, false),
+            (0.7, true),
+            (0.6, true),
+            (0.5, false),
+            (0.4, false),
+        ];
+        let found = lowest_threshold(&said, 0.75).unwrap();
+        assert!((found.cut - 0.55).abs() < 1e-9, "{found:?}");
+        let found = lowest_threshold(&said, 0.6).unwrap();
+        assert!((found.cut - 0.45).abs() < 1e-9, "{found:?}");
+        // Not kept anywhere: the best by F1.
+        assert_eq!(
+            lowest_threshold(&[(0.9, false), (0.8, true)], 0.9),
+            threshold(&[(0.9, false), (0.8, true)], 0.9)
+        );
+        assert_eq!(lowest_threshold(&[(0.9, false)], 0.5), None);
+    }
+
+    #[test]
     fn overconfident_scores_are_drawn_in() {
         // Scores of ±4 that are right three times in four.
         let scored = [

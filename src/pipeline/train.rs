@@ -355,7 +355,12 @@ fn fit_incident(
         scored.retain(|(trainee, _)| trainee.is_stream);
     }
     let victims = victims_said(trainees)?;
-    let victim = kept_or_told("victims", lowest_threshold(&victims, wishes.victim_precision), wishes.victim_precision, shortfalls);
+    let victim = kept_or_told(
+        "victims",
+        lowest_threshold(&victims, wishes.victim_precision),
+        wishes.victim_precision,
+        shortfalls,
+    );
     let is_named = |trainee: &Trainee| trainee.prepared.found.victim >= victim;
     let calibration = |named: bool| -> Result<Calibration, NotFitted> {
         let of_kind = scored.iter().filter(|(trainee, _)| is_named(trainee) == named);

@@ -12,9 +12,8 @@ use super::position::{
     is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
-    Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once,
-    is_introduced, is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles,
-    says,
+    Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
+    is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
@@ -443,7 +442,11 @@ fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)
 /// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
 /// Trovaz.
 fn persons_by_family_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
-    let open = || candidates.values().filter(|candidate| candidate.body.source == Source::Open);
+    let open = || {
+        candidates
+            .values()
+            .filter(|candidate| candidate.body.source == Source::Open)
+    };
     open()
         .filter(|candidate| candidate.features.get(Feature::Person) > 0.0)
         .filter_map(|person| {

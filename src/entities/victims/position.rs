@@ -169,7 +169,10 @@ const PATH_WORD: usize = 3;
 pub(in crate::entities) fn is_in_path(body: &Body, written: &str, path: &str) -> bool {
     let is_cued = matches!(body.source, Source::Cue | Source::Town);
     let holds = |name: &str| {
-        let words = || name.split([' ', '’', '\'', '-', '.']).filter(|word| word.chars().count() >= PATH_WORD);
+        let words = || {
+            name.split([' ', '’', '\'', '-', '.'])
+                .filter(|word| word.chars().count() >= PATH_WORD)
+        };
         let is_proper = |word: &&str| word.starts_with(char::is_uppercase);
         let proper = words().skip(1).filter(is_proper).count();
         let holds_word = |word: &str| path.contains(&format!("-{}-", slug(word)));
@@ -209,4 +212,35 @@ pub(in crate::entities) fn is_said_also(reading: &Reading<'_>, mention: &Mention
             "egalement" | "pareillement" => true,
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::analysis::Place;
+
+    #[test]
+    fn an_address_names_a_body_by_the_words_that_tell_it() {
+        let path = path_of("https://exemple.fr/actu/12-la-mairie-de-mirvaline-sur-oise-piratee?id=lille#top");
+        assert_eq!(path, "-actu-12-la-mairie-de-mirvaline-sur-oise-piratee-");
+        let named = |name: &str, source: Source| {
+            let body = Body {
+                key: "nom:x".to_owned(),
+                name: name.to_owned(),
+                sector: None,
+                level: None,
+                place: Place::default(),
+                country: None,
+                source,
+                helper: 0,
+            };
+            is_in_path(&body, name, &path)
+        };
+        assert!(named("Ville de Mirvaline-sur-Oise", Source::Cue));
+        assert!(named("Mirvaline", Source::Open));
+        assert!(!named("Ville de Lille", Source::Cue));
+        assert!(!named("Mirvaline Industrie", Source::Open));
+        assert!(!named("La", Source::Open));
+        assert_eq!(path_of("https://exemple.fr"), "--");
+    }
 }

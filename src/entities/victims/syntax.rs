@@ -460,9 +460,9 @@ pub(in crate::entities) fn is_network_of_person(reading: &Reading<'_>, mention: 
     let is_network = matches!(&mention.what, What::Body(body) if body.helper > 0);
     is_network
         && matches!(reading.word(end), "de" | "d")
-        && reading
-            .starting_at(end + 1)
-            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.source == Source::Open) && is_like_person(reading, other))
+        && reading.starting_at(end + 1).is_some_and(|other| {
+            matches!(&other.what, What::Body(body) if body.source == Source::Open) && is_like_person(reading, other)
+        })
 }
 
 /// « à Brest », « dans la ville de Lyon », « près de Dax »: where, not who.
