@@ -555,7 +555,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
     pub precision: f64,
     /// Precision that naming a victim must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.85, value_parser = share)]
     pub victim_precision: f64,
     /// Say what would change, and write nothing
     #[arg(long)]

@@ -342,6 +342,7 @@ mod tests {
                 actor: actor.map(str::to_owned),
                 event: None,
                 recurrence: false,
+                sector: None,
                 facts: Vec::new(),
                 recalled: Vec::new(),
                 evidence: vec![],

@@ -472,6 +472,7 @@ mod tests {
                 to: date(to),
             }),
             recurrence: told.recurrence,
+            sector: None,
             facts: Vec::new(),
             recalled: Vec::new(),
             evidence: Vec::new(),

@@ -204,7 +204,10 @@ fn trimmed(reading: &Reading<'_>, run: Range<usize>) -> Option<Range<usize>> {
         let is_alone = end - start == 1;
         // « à La Poste »: an article with a capital inside a sentence is part of the name.
         let is_own_article = is_article(start) && !reading.is_sentence_start(start) && !is_alone;
+        // « le compte X de Jeanne Trovaz »: the network, not her name.
+        let is_network = reading.word(start) == "x" && !is_alone && LINKS.contains(&reading.word(start + 1));
         let goes = (LINKS.contains(&reading.word(start)) && !is_own_article)
+            || is_network
             || (reading.is(start, WordRole::Heading) && (!is_alone || reading.is_sentence_start(start)))
             || (reading.is(start, WordRole::Generic) && !is_alone && !LINKS.contains(&reading.word(start + 1)))
             || (reading.gazetteer.is_common_word(reading.tokens[start].hash)

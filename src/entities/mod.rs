@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::analysis::{Assertion, EventDates, Evidence, Place, Statement, Victim};
+use crate::model::label::Sector;
 use crate::text::document::Document;
 use gazetteer::Gazetteer;
 
@@ -69,6 +70,8 @@ pub struct Entities {
     pub country: Option<String>,
     /// Where it is, in France.
     pub place: Place,
+    /// The sector that the story's words tell, whoever was hit.
+    pub sector: Option<Sector>,
     /// The words that decided, with offsets in the document's text.
     pub evidence: Vec<Evidence>,
 }
@@ -151,6 +154,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
     Entities {
         country,
         place: place.unwrap_or_default(),
+        sector: victims::sector::sector_of_story(&reading),
         victims: verdict.victims,
         cited: verdict.cited,
         actor,

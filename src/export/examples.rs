@@ -316,6 +316,7 @@ pub fn loiret() -> Incident {
                     attacks: Vec::new(),
                     victims: Vec::new(),
                     country: None,
+                    sector: None,
                     place: Default::default(),
                     status: None,
                     actor: None,

@@ -528,6 +528,7 @@ fn feature_words(name: &str) -> Option<String> {
         "only-in-title" => "seul nommé dans le titre",
         "first" => "nommé en premier",
         "first-in-body" => "nommé en premier dans le corps",
+        "in-address" => "nommé dans l’adresse de l’article",
         "share" => "part des mentions",
         "most-named" => "nommé le plus souvent",
         "most-governed" => "le plus souvent à la place de la victime",

@@ -96,9 +96,50 @@ pub fn threshold(said: &[(f64, bool)], precision: f64) -> Option<Threshold> {
     best.map(|(_, _, threshold)| threshold)
 }
 
+/// The lowest threshold that keeps this precision: the most right answers; when none keeps it, the one with the
+/// best F1. None without a single yes.
+pub fn lowest_threshold(said: &[(f64, bool)], precision: f64) -> Option<Threshold> {
+    let mut ranked = said.to_vec();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut right = 0;
+    let mut lowest = None;
+    for (index, (probability, yes)) in ranked.iter().enumerate() {
+        right += usize::from(*yes);
+        let next = ranked.get(index + 1).map(|(next, _)| *next);
+        let own = right as f64 / (index + 1) as f64;
+        if right > 0 && own >= precision && next != Some(*probability) {
+            let cut = next.map_or(*probability, |next| f64::midpoint(*probability, next));
+            lowest = Some(Threshold { cut, precision: own });
+        }
+    }
+    lowest.or_else(|| threshold(said, precision))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_lowest_threshold_gives_the_most_right_answers_at_its_precision() {
+        let said = [
+            (0.9, true),
+            (0.8, false),
+            (0.7, true),
+            (0.6, true),
+            (0.5, false),
+            (0.4, false),
+        ];
+        let found = lowest_threshold(&said, 0.75).unwrap();
+        assert!((found.cut - 0.55).abs() < 1e-9, "{found:?}");
+        let found = lowest_threshold(&said, 0.6).unwrap();
+        assert!((found.cut - 0.45).abs() < 1e-9, "{found:?}");
+        // Not kept anywhere: the best by F1.
+        assert_eq!(
+            lowest_threshold(&[(0.9, false), (0.8, true)], 0.9),
+            threshold(&[(0.9, false), (0.8, true)], 0.9)
+        );
+        assert_eq!(lowest_threshold(&[(0.9, false)], 0.5), None);
+    }
 
     #[test]
     fn overconfident_scores_are_drawn_in() {

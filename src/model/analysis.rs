@@ -169,6 +169,10 @@ pub struct Analysis {
     /// Country of the main victim, or of the story when no victim is named; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Sector of the main victim, or the one that the story's words tell when no victim is named; none when
+    /// unknown. Bases of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<Sector>,
     /// Where the main victim is, or the story when no victim is named.
     #[serde(default)]
     pub place: Place,
@@ -202,6 +206,7 @@ impl Analysis {
             attacks: Vec::new(),
             victims: Vec::new(),
             country: None,
+            sector: None,
             place: Place::default(),
             status: None,
             actor: None,
@@ -222,6 +227,7 @@ impl Analysis {
             incident_probability: self.incident_probability,
             attacks: recalled.attacks.clone(),
             country: recalled.victim.country.clone(),
+            sector: recalled.victim.sector,
             place: recalled.victim.place.clone(),
             victims: vec![recalled.victim.clone()],
             status: Some(recalled.status),

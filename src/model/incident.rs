@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::{Analysis, EventDates, Place, Victim};
 use super::id::{ArticleId, IncidentId};
-use super::label::{ArticleKind, AttackType, Status};
+use super::label::{ArticleKind, AttackType, Sector, Status};
 
 /// One incident, whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,14 @@ impl Incident {
         match self.victims.first() {
             Some(main) => main.country.as_deref(),
             None => self.articles.iter().find_map(|article| article.says.country.as_deref()),
+        }
+    }
+
+    /// Sector of the main victim; where no victim is named, the one that the first article that tells it has.
+    pub fn sector(&self) -> Option<Sector> {
+        match self.victims.first() {
+            Some(main) => main.sector,
+            None => self.articles.iter().find_map(|article| article.says.sector),
         }
     }
 

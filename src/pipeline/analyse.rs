@@ -195,6 +195,10 @@ impl Reader {
                 .sector
                 .or(verdict.sector.filter(|sector| *sector != Sector::LocalGovernment));
         }
+        let sector = match victims.first() {
+            Some(main) => main.sector,
+            None => sector_of_unnamed(verdict.sector, entities.sector).filter(|_| tells),
+        };
         let mut evidence = verdict.evidence;
         if tells {
             evidence.extend(entities.evidence);
@@ -208,6 +212,7 @@ impl Reader {
             attacks: verdict.attacks,
             victims,
             country: entities.country.filter(|_| tells),
+            sector,
             place: Some(entities.place).filter(|_| tells).unwrap_or_default(),
             status: verdict.status,
             actor: entities.actor.filter(|_| tells),
@@ -266,6 +271,12 @@ fn names_a_month(evidence: &[Evidence]) -> bool {
             let words = fold_key(&piece.words);
             words.split(' ').any(|word| french_month(word).is_some())
         })
+}
+
+/// The sector of a victim that is not named: as most words of the article have it, else those of its headline.
+/// Where they speak of money, its customers may be meant as well: none.
+fn sector_of_unnamed(by_words: Option<Sector>, by_headline: Option<Sector>) -> Option<Sector> {
+    by_words.or(by_headline).filter(|sector| *sector != Sector::Finance)
 }
 
 /// What is known of an article beside its text.

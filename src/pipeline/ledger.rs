@@ -216,6 +216,7 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         published: article.published,
         kind: analysis.kind,
         says: Analysis {
+            sector: None,
             facts: Vec::new(),
             evidence: Vec::new(),
             recalled: Vec::new(),

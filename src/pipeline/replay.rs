@@ -118,7 +118,8 @@ pub fn said(id: &str, analysis: &Analysis, incident: Option<&Incident>) -> Said 
         incident: incident.map(|incident| incident.id.as_str().to_owned()),
         sector: own
             .and_then(|own| own.sector)
-            .or_else(|| known.and_then(|known| known.sector)),
+            .or_else(|| known.and_then(|known| known.sector))
+            .or(analysis.sector),
         level: own
             .and_then(|own| own.level)
             .or_else(|| known.and_then(|known| known.level)),

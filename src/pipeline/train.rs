@@ -12,7 +12,7 @@ use crate::entities::candidate_features;
 use crate::entities::gazetteer::Gazetteer;
 use crate::evaluate::figures::same_name;
 use crate::evaluate::labelled::Labelled;
-use crate::learn::calibration::{Calibration, threshold};
+use crate::learn::calibration::{Calibration, Threshold, lowest_threshold, threshold};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
@@ -324,7 +324,12 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
 
 /// The cut that keeps a precision, and a word where it cannot be kept; one half without any example.
 fn cut(what: &str, said: &[(f64, bool)], precision: f64, shortfalls: &mut Vec<String>) -> f32 {
-    let Some(found) = threshold(said, precision) else {
+    kept_or_told(what, threshold(said, precision), precision, shortfalls)
+}
+
+/// Where a threshold cuts, and a word where it does not keep its precision; one half without any example.
+fn kept_or_told(what: &str, found: Option<Threshold>, precision: f64, shortfalls: &mut Vec<String>) -> f32 {
+    let Some(found) = found else {
         return 0.5;
     };
     if found.precision < precision {
@@ -368,7 +373,13 @@ fn fit_incident(
         .into_iter()
         .map(|(trainee, phrases, words)| (trainee, phrases + of_words * words))
         .collect();
-    let victim = cut("victims", &victims_said(trainees)?, wishes.victim_precision, shortfalls);
+    let victims = victims_said(trainees)?;
+    let victim = kept_or_told(
+        "victims",
+        lowest_threshold(&victims, wishes.victim_precision),
+        wishes.victim_precision,
+        shortfalls,
+    );
     let is_named = |trainee: &Trainee| trainee.prepared.found.victim >= victim;
     let calibration = |named: bool| -> Result<Calibration, NotFitted> {
         let of_kind = scored.iter().filter(|(trainee, _)| is_named(trainee) == named);

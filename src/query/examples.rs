@@ -182,6 +182,7 @@ fn incident(
                     actor: None,
                     event: None,
                     recurrence: false,
+                    sector: None,
                     facts: Vec::new(),
                     recalled: Vec::new(),
                     evidence: Vec::new(),

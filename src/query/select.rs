@@ -94,8 +94,10 @@ fn judge<E>(
     if !cheap {
         return Ok(Verdict::Other);
     }
-    let names_nobody =
-        incident.victims.is_empty() && asks_only_places_of_victims(filter) && place_matches(incident.place(), filter);
+    let names_nobody = incident.victims.is_empty()
+        && asks_only_places_and_sectors_of_victims(filter)
+        && any_or_none(&filter.sectors, |sector| incident.sector() == Some(*sector))
+        && place_matches(incident.place(), filter);
     let here = asks_nothing_of_victims(filter) && filter.countries.is_empty()
         || names_nobody && country_matches(incident.country(), filter)
         || incident
@@ -165,11 +167,11 @@ fn in_window(incident: &Incident, filter: &Filter) -> bool {
 }
 
 fn asks_nothing_of_victims(filter: &Filter) -> bool {
-    asks_only_places_of_victims(filter) && asks_no_place(filter)
+    asks_only_places_and_sectors_of_victims(filter) && filter.sectors.is_empty() && asks_no_place(filter)
 }
 
-fn asks_only_places_of_victims(filter: &Filter) -> bool {
-    filter.sectors.is_empty() && filter.levels.is_empty() && filter.victim.is_empty()
+fn asks_only_places_and_sectors_of_victims(filter: &Filter) -> bool {
+    filter.levels.is_empty() && filter.victim.is_empty()
 }
 
 fn asks_no_place(filter: &Filter) -> bool {

@@ -67,6 +67,7 @@ pub fn analysis(number: u32) -> Analysis {
         actor: None,
         event: None,
         recurrence: false,
+        sector: None,
         facts: Vec::new(),
         recalled: Vec::new(),
         evidence: Vec::new(),

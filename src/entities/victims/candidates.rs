@@ -8,12 +8,12 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_held_back, is_likened, is_likened_to, is_outlet,
-    is_said_also, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
+    completes_another, follows_another_case, heads_title, is_held_back, is_in_path, is_likened, is_likened_to,
+    is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
-    is_locative, is_made_attacker, is_of_person, is_spared, owns_assets, promotes, roles, says,
+    is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::Home;
@@ -21,6 +21,7 @@ use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::model::analysis::{Place, Statement, Zone};
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// Mentions of a body beside which its sector is sought; nobody needs more.
 const MOST_SPOTS: usize = 12;
@@ -83,7 +84,8 @@ pub(in crate::entities) fn candidates(
     let roles = roles(reading, &scene.attacks);
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
     for (mention, role) in reading.mentions.iter().zip(&roles) {
-        if suffix.contains(&mention.tokens.start) || is_spared(reading, mention) {
+        let is_nowhere = suffix.contains(&mention.tokens.start);
+        if is_nowhere || is_spared(reading, mention) || is_network_of_person(reading, mention) {
             continue;
         }
         let is_country = matches!(mention.what, What::Country(_));
@@ -97,8 +99,13 @@ pub(in crate::entities) fn candidates(
     let mut found = join_unplaced(join_spellings(reading, found));
     note_areas(&scene, &mut found);
     let mut found = hospitals_meant(&scene, found);
+    let path = path_of(url);
     for candidate in &mut found {
         candidate.is_named &= !candidate.is_nobody();
+        let written = reading.written(&candidate.best.tokens);
+        let is_person = candidate.features.get(Feature::Person) > 0.0;
+        let is_in_address = !is_person && is_in_path(&candidate.body, written, &path);
+        candidate.features.note(Feature::InAddress, is_in_address);
     }
     compare(&mut found);
     found
@@ -342,7 +349,9 @@ impl Candidate {
         ]
         .into_iter()
         .any(tells);
-        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks)
+        // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
+        let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
+        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
     }
 
     /// How many words lie between a mention and some words of the same sentence; none in another.
@@ -397,6 +406,9 @@ fn join_spellings(reading: &Reading<'_>, mut candidates: BTreeMap<String, Candid
     for (longer, shorter) in longer_names(&candidates) {
         same.entry(longer).or_insert(shorter);
     }
+    for (family_name, full_name) in persons_by_family_name(&candidates) {
+        same.entry(family_name).or_insert(full_name);
+    }
     for (from, to) in same {
         if candidates.contains_key(&to)
             && let Some(from) = candidates.remove(&from)
@@ -425,6 +437,25 @@ fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)
         }
         _ => None,
     }
+}
+
+/// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
+/// Trovaz.
+fn persons_by_family_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
+    let open = || {
+        candidates
+            .values()
+            .filter(|candidate| candidate.body.source == Source::Open)
+    };
+    open()
+        .filter(|candidate| candidate.features.get(Feature::Person) > 0.0)
+        .filter_map(|person| {
+            let family_name = person.body.name.rsplit(' ').next()?;
+            let key = format!("nom:{}", slug(family_name));
+            let is_other = key != person.body.key && candidates.contains_key(&key);
+            is_other.then(|| (key, person.body.key.clone()))
+        })
+        .collect()
 }
 
 /// Pairs of names that no list has, the second the beginning of the first: « Krimovia France » is

@@ -272,3 +272,39 @@ fn the_sector_is_told_by_the_name_or_beside_it() {
         Some("industrie"),
     );
 }
+
+#[test]
+fn persons_are_hit_by_their_accounts() {
+    let read = |title: &str, text: &str| {
+        let victim = read_case(title, text, &[], "").victims.into_iter().next();
+        victim.map(|victim| (victim.key.0, victim.sector.map(|sector| sector.id())))
+    };
+    let expected = Some(("nom:jeanne-trovaz".to_owned(), Some("particuliers")));
+    let text = "Le compte Facebook de Jeanne Trovaz a été piraté lundi. Trovaz a porté plainte après ce piratage.";
+    assert_eq!(read("Le compte X de Jeanne Trovaz piraté", text), expected);
+}
+
+#[test]
+fn a_story_has_a_sector_when_nobody_is_named() {
+    let sector = |title: &str, text: &str| read_case(title, text, &[], "").sector.map(|sector| sector.id());
+    assert_eq!(
+        sector("Un grossiste escroqué par un faux courriel", ""),
+        Some("commerce")
+    );
+    // Two that weigh alike.
+    assert_eq!(sector("Des crèches privées de messagerie après un piratage", ""), None);
+    assert_eq!(sector("Un piratage de plus", "Rien n'est connu."), None);
+}
+
+#[test]
+fn ministries_of_other_countries_are_their_own() {
+    let victims = read_case(
+        "Royaume-Uni : le ministère de la Défense victime d'une cyberattaque",
+        "Le ministère de la Défense britannique a confirmé l'intrusion.",
+        &[],
+        "",
+    )
+    .victims;
+    let main = victims.first().map(|main| (main.key.as_str(), main.country.as_deref()));
+    assert_eq!(main, Some(("nom:ministere-de-la-defense-gb", Some("GB"))));
+}

@@ -137,6 +137,8 @@ features! {
     Country = "country",
     /// No other candidate comes before it in the body.
     FirstInBody = "first-in-body",
+    /// The article's address holds its name, and it is no person's: « .../cyberattaque-a-la-mairie-de-lille ».
+    InAddress = "in-address",
 }
 
 /// How many features there are.

@@ -9,7 +9,7 @@ mod cases;
 pub(super) mod features;
 mod naming;
 pub(super) mod position;
-mod sector;
+pub(super) mod sector;
 pub(super) mod stories;
 mod syntax;
 
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use self::candidates::{Candidate, candidates};
 use self::features::Weights;
 use self::sector::sector_told;
-use super::bodies::Source;
+use super::bodies::{Body, Source};
 use super::home::Home;
 use super::reading::Reading;
 use super::siren::siren;
@@ -26,6 +26,7 @@ use super::{Cited, whereabouts};
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
+use crate::text::fold::slug;
 
 /// Below this chance nobody is named as the victim; from which chance on a name is told is learned
 /// (`votes.toml`).
@@ -143,10 +144,28 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
     is_governed && chance >= if is_kin { KIN_CHANCE } else { SECOND_CHANCE }
 }
 
+/// « le ministère de la Défense » of another country is not the French one of the lists.
+fn body_abroad(reading: &Reading<'_>, candidate: &Candidate, country: Option<&str>) -> Body {
+    let body = &candidate.body;
+    let Some(code) = country.filter(|code| *code != "FR" && body.key.starts_with("etat:ministere")) else {
+        return body.clone();
+    };
+    let written = reading.written(&candidate.best.tokens);
+    let name = match written.strip_prefix("ministère") {
+        Some(rest) => format!("Ministère{rest}"),
+        None => written.to_owned(),
+    };
+    Body {
+        key: format!("nom:{}-{}", slug(&name), code.to_lowercase()),
+        name,
+        ..body.clone()
+    }
+}
+
 /// A victim with its sector, place and country.
 fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, confidence: f32, url: &str) -> Victim {
-    let body = &candidate.body;
-    let country = whereabouts::country(reading, body, &candidate.best, url);
+    let country = whereabouts::country(reading, &candidate.body, &candidate.best, url);
+    let body = &body_abroad(reading, candidate, country.as_deref());
     let sector = body.sector.or_else(|| sector_told(reading, candidate));
     let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
         whereabouts::place_of_story(reading, home, body).unwrap_or_default()

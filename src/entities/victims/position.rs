@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::syntax::{Role, is_locative};
-use crate::entities::bodies::Source;
+use crate::entities::bodies::{Body, Source};
 use crate::entities::gazetteer::host_of;
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
@@ -154,6 +154,37 @@ pub(in crate::entities) fn site_of(url: &str) -> String {
     host_of(url).split('.').map(letters).collect()
 }
 
+/// The words of an article's address after the site, each between hyphens: « -le-chu-de-lille-paralyse- ».
+pub(in crate::entities) fn path_of(url: &str) -> String {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.split_once('/').map_or("", |(_, path)| path);
+    format!("-{}-", slug(path.split(['?', '#']).next().unwrap_or("")))
+}
+
+/// Letters of the words of a name that are looked for in an address.
+const PATH_WORD: usize = 3;
+
+/// Whether an address names a body, by its name or as `written`: with all words that tell it from others of
+/// its kind, « Lille » of « Ville de Lille ».
+pub(in crate::entities) fn is_in_path(body: &Body, written: &str, path: &str) -> bool {
+    let is_cued = matches!(body.source, Source::Cue | Source::Town);
+    let holds = |name: &str| {
+        let words = || {
+            name.split([' ', '’', '\'', '-', '.'])
+                .filter(|word| word.chars().count() >= PATH_WORD)
+        };
+        let is_proper = |word: &&str| word.starts_with(char::is_uppercase);
+        let proper = words().skip(1).filter(is_proper).count();
+        let holds_word = |word: &str| path.contains(&format!("-{}-", slug(word)));
+        if is_cued && proper > 0 {
+            words().skip(1).filter(is_proper).all(holds_word)
+        } else {
+            words().count() > 0 && words().all(holds_word)
+        }
+    };
+    holds(&body.name) || holds(written)
+}
+
 /// Whether a name is the one of the site of these letters.
 pub(in crate::entities) fn is_outlet(name: &str, site: &str) -> bool {
     // Most names are longer than a site's.
@@ -181,4 +212,35 @@ pub(in crate::entities) fn is_said_also(reading: &Reading<'_>, mention: &Mention
             "egalement" | "pareillement" => true,
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::analysis::Place;
+
+    #[test]
+    fn an_address_names_a_body_by_the_words_that_tell_it() {
+        let path = path_of("https://exemple.fr/actu/12-la-mairie-de-mirvaline-sur-oise-piratee?id=lille#top");
+        assert_eq!(path, "-actu-12-la-mairie-de-mirvaline-sur-oise-piratee-");
+        let named = |name: &str, source: Source| {
+            let body = Body {
+                key: "nom:x".to_owned(),
+                name: name.to_owned(),
+                sector: None,
+                level: None,
+                place: Place::default(),
+                country: None,
+                source,
+                helper: 0,
+            };
+            is_in_path(&body, name, &path)
+        };
+        assert!(named("Ville de Mirvaline-sur-Oise", Source::Cue));
+        assert!(named("Mirvaline", Source::Open));
+        assert!(!named("Ville de Lille", Source::Cue));
+        assert!(!named("Mirvaline Industrie", Source::Open));
+        assert!(!named("La", Source::Open));
+        assert_eq!(path_of("https://exemple.fr"), "--");
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::candidates::Candidate;
+use super::features::Feature;
 use crate::entities::mention::What;
 use crate::entities::reading::Reading;
 use crate::entities::whereabouts::speaks_of_crypto;
@@ -17,6 +18,9 @@ const LEAD: f32 = 1.2;
 
 /// The sector that the name or the words beside it tell; none where they do not decide.
 pub(super) fn sector_told(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
+    if candidate.features.get(Feature::Person) > 0.0 && speaks_of_accounts(reading) {
+        return Some(Sector::Citizens);
+    }
     named_sector(reading, &candidate.best.tokens)
         .or_else(|| sector_beside(reading, candidate))
         .or_else(|| speaks_of_crypto(reading).then_some(Sector::Finance))
@@ -57,9 +61,47 @@ fn sector_beside(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector>
         }
         *votes.entry(sector).or_default() += weight;
     }
+    leading(votes, ENOUGH)
+}
+
+/// The words of a whole story must weigh this much together: one in the headline, or more below.
+const ENOUGH_OF_STORY: f32 = 1.0;
+
+/// The sector that most of a story's words tell, those of the headline above all; for stories whose victim
+/// is not named. None where they do not decide.
+pub(in crate::entities) fn sector_of_story(reading: &Reading<'_>) -> Option<Sector> {
+    let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
+    for mention in &reading.mentions {
+        let sector = match mention.what {
+            What::SectorWord(sector) => Some(sector),
+            What::Head(cue) => reading.gazetteer.cues[usize::from(cue)].sector,
+            _ => None,
+        };
+        let weight = match reading.zone(mention) {
+            Zone::Title => 2.0,
+            Zone::Lead => 0.6,
+            Zone::Body => 0.2,
+            Zone::Background | Zone::Teaser => continue,
+        };
+        if let Some(sector) = sector {
+            *votes.entry(sector).or_default() += weight;
+        }
+    }
+    leading(votes, ENOUGH_OF_STORY)
+}
+
+/// The sector that leads clearly.
+fn leading(votes: BTreeMap<Sector, f32>, enough: f32) -> Option<Sector> {
     let mut ranked: Vec<(Sector, f32)> = votes.into_iter().collect();
     ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let (sector, weight) = *ranked.first()?;
     let second = ranked.get(1).map_or(0.0, |(_, weight)| *weight);
-    (weight >= ENOUGH && weight >= LEAD * second).then_some(sector)
+    (weight >= enough && weight >= LEAD * second).then_some(sector)
+}
+
+/// Whether the headline or the lead speaks of somebody's account.
+fn speaks_of_accounts(reading: &Reading<'_>) -> bool {
+    (0..reading.tokens.len())
+        .take_while(|&index| matches!(reading.zone_at(index), Zone::Title | Zone::Lead))
+        .any(|index| matches!(reading.word(index), "compte" | "comptes" | "profil"))
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::naming::is_like_person;
 use crate::entities::bodies::Source;
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
@@ -450,6 +451,17 @@ pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -
     matches!(reading.word(first), "n" | "ne")
         && reading.from(first, mention.sentence).take(6).any(|index| {
             reading.word(index) == "victime" || (reading.is(index, WordRole::Hit) && is_participle(reading, index))
+        })
+}
+
+/// « le compte Facebook de Jeanne Trovaz »: it is hers that was hit.
+pub(in crate::entities) fn is_network_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let end = mention.tokens.end;
+    let is_network = matches!(&mention.what, What::Body(body) if body.helper > 0);
+    is_network
+        && matches!(reading.word(end), "de" | "d")
+        && reading.starting_at(end + 1).is_some_and(|other| {
+            matches!(&other.what, What::Body(body) if body.source == Source::Open) && is_like_person(reading, other)
         })
 }
 
