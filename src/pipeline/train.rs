@@ -23,8 +23,10 @@ use crate::text::document::Document;
 const NAMED_STRENGTH: f32 = 1.0;
 /// The same for the weights of phrases in their positions, of which there are many more.
 const PHRASE_STRENGTH: f32 = 2.0;
-/// The same where only articles with an incident are compared: fewer examples.
-const TYPE_STRENGTH: f32 = 10.0;
+/// The same for attack types, told apart by named figures alone.
+const TYPE_STRENGTH: f32 = 2.0;
+/// The same for statuses, where only articles with an incident are compared: fewer examples.
+const STATUS_STRENGTH: f32 = 10.0;
 /// Articles on one incident count together as the root of their number: sixty articles on one attack
 /// are not sixty lessons.
 const CROWD_EXPONENT: f32 = 0.5;
@@ -212,6 +214,13 @@ impl Trainee {
         }
     }
 
+    /// Whether the words allow this type: something states it, or none needs to.
+    fn may_be(&self, attack: AttackType) -> bool {
+        let mut statements = self.prepared.reading.statements.iter();
+        attack == AttackType::Undetermined
+            || statements.any(|statement| statement.attack == attack && is_told(statement))
+    }
+
     fn is_of_type(&self, attack: AttackType) -> bool {
         let main = self.label.incidents.first();
         main.is_some_and(|incident| incident.attacks.contains(&attack))
@@ -296,7 +305,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
                 .is_some_and(|main| main.status == status)
         };
         if telling.iter().filter(|trainee| is(trainee)).count() >= FEWEST_EXAMPLES {
-            statuses.insert(status, fit_anywhere(reader, &telling, TYPE_STRENGTH, is)?);
+            statuses.insert(status, fit_anywhere(reader, &telling, STATUS_STRENGTH, is)?);
         }
     }
     let votes = Votes {
@@ -414,23 +423,31 @@ fn fit_anywhere(
     fit_rows(trainees, wide, |trainee| &trainee.anywhere, yes, strength).map(narrowed)
 }
 
-/// The vote of an attack type among articles with an incident. Its bias is moved to where the most
-/// articles kept out of the fit get it right (F1).
+/// The vote of an attack type among articles with an incident, calibrated on articles kept out of the fit in
+/// which something states the type; `indetermine` needs no statement.
 fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitted> {
     let yes = |trainee: &Trainee| trainee.is_of_type(attack);
     let fit = |some: &[&Trainee]| fit_rows(some, named_columns(), |trainee| trainee.named_row(), yes, TYPE_STRENGTH);
-    let mut scored: Vec<(f64, bool)> = Vec::new();
+    let crowd = crowd(telling);
+    let mut scored: Vec<(f64, bool, f32)> = Vec::new();
     for (kept_out, rest) in split(telling, Folds::Calibration) {
         let weights = fit(&rest)?;
-        for trainee in kept_out {
-            let stated = trainee.prepared.reading.statements.iter();
-            if { stated }.any(|statement| statement.attack == attack && is_told(statement)) {
-                scored.push((logistic::score(&weights, trainee.named_row()), yes(trainee)));
-            }
+        for trainee in kept_out.into_iter().filter(|trainee| trainee.may_be(attack)) {
+            let weight = crowd[trainee.group()].powf(-CROWD_EXPONENT);
+            scored.push((logistic::score(&weights, trainee.named_row()), yes(trainee), weight));
         }
     }
+    let mixed = scored.iter().any(|(_, yes, _)| *yes) && scored.iter().any(|(_, yes, _)| !*yes);
+    let calibration = if mixed {
+        Calibration::fit_weighed(&scored)?
+    } else {
+        Calibration::NONE
+    };
     let mut weights = fit(telling)?;
-    weights[0] -= threshold(&scored, 0.0).map_or(0.0, |found| found.cut);
+    for weight in &mut weights {
+        *weight *= calibration.slope;
+    }
+    weights[0] += calibration.offset;
     Ok(narrowed(weights))
 }
 
