@@ -26,7 +26,9 @@ const PHRASE_STRENGTH: f32 = 2.0;
 /// The same for attack types, told apart by named figures alone.
 const TYPE_STRENGTH: f32 = 2.0;
 /// The same for statuses, where only articles with an incident are compared: fewer examples.
-const STATUS_STRENGTH: f32 = 10.0;
+const STATUS_STRENGTH: f32 = 5.0;
+/// The same for the phrases that tell statuses, wherever they stand.
+const STATUS_PHRASE_STRENGTH: f32 = 3.0;
 /// Articles on one incident count together as the root of their number: sixty articles on one attack
 /// are not sixty lessons.
 const CROWD_EXPONENT: f32 = 0.5;
@@ -283,10 +285,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
     let mut kinds = Vec::new();
     for vote in trainees.iter().map(|trainee| trainee.vote()).collect::<BTreeSet<_>>() {
         if trainees.iter().filter(|trainee| trainee.vote() == vote).count() >= FEWEST_EXAMPLES {
-            kinds.push((
-                vote,
-                fit_named(trainees, NAMED_STRENGTH, |trainee| trainee.vote() == vote)?,
-            ));
+            kinds.push((vote, narrowed(fit_named(trainees, |trainee| trainee.vote() == vote)?)));
         }
     }
     let mut types = BTreeMap::new();
@@ -305,7 +304,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
                 .is_some_and(|main| main.status == status)
         };
         if telling.iter().filter(|trainee| is(trainee)).count() >= FEWEST_EXAMPLES {
-            statuses.insert(status, fit_anywhere(reader, &telling, STATUS_STRENGTH, is)?);
+            statuses.insert(status, fit_anywhere(reader, &telling, is)?);
         }
     }
     let votes = Votes {
@@ -346,9 +345,10 @@ fn fit_incident(
 ) -> Result<(Cuts, Weights), NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
     let tells = |trainee: &Trainee| trainee.tells();
+    let strengths = (NAMED_STRENGTH, PHRASE_STRENGTH);
     let mut scored: Vec<(&Trainee, f64)> = Vec::with_capacity(trainees.len());
     for (kept_out, rest) in split(trainees, Folds::Calibration) {
-        let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
+        let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, strengths)?;
         scored.extend(
             kept_out
                 .into_iter()
@@ -387,7 +387,7 @@ fn fit_incident(
         incident: cut("incidents", &said, wishes.precision, shortfalls),
         victim,
     };
-    let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
+    let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, strengths)?;
     Ok((cuts, narrowed(weights)))
 }
 
@@ -408,26 +408,36 @@ fn victims_said(trainees: &[&Trainee]) -> Result<Vec<(f64, bool)>, NotFitted> {
     Ok(said)
 }
 
-fn fit_named(trainees: &[&Trainee], strength: f32, yes: impl Fn(&Trainee) -> bool) -> Result<Weights, NotFitted> {
-    fit_rows(trainees, named_columns(), |trainee| trainee.named_row(), yes, strength).map(narrowed)
+fn fit_named(trainees: &[&Trainee], yes: impl Fn(&Trainee) -> bool) -> Result<Vec<f64>, NotFitted> {
+    fit_rows(
+        trainees,
+        named_columns(),
+        |trainee| trainee.named_row(),
+        yes,
+        (NAMED_STRENGTH, 0.0),
+    )
 }
 
-/// The same with the phrases, wherever they stand.
-fn fit_anywhere(
-    reader: &Reader,
-    trainees: &[&Trainee],
-    strength: f32,
-    yes: impl Fn(&Trainee) -> bool,
-) -> Result<Weights, NotFitted> {
+/// The vote of a status: the named figures and the phrases, wherever they stand.
+fn fit_anywhere(reader: &Reader, trainees: &[&Trainee], yes: impl Fn(&Trainee) -> bool) -> Result<Weights, NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
-    fit_rows(trainees, wide, |trainee| &trainee.anywhere, yes, strength).map(narrowed)
+    let strengths = (STATUS_STRENGTH, STATUS_PHRASE_STRENGTH);
+    fit_rows(trainees, wide, |trainee| &trainee.anywhere, yes, strengths).map(narrowed)
 }
 
 /// The vote of an attack type among articles with an incident, calibrated on articles kept out of the fit in
 /// which something states the type; `indetermine` needs no statement.
 fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitted> {
     let yes = |trainee: &Trainee| trainee.is_of_type(attack);
-    let fit = |some: &[&Trainee]| fit_rows(some, named_columns(), |trainee| trainee.named_row(), yes, TYPE_STRENGTH);
+    let fit = |some: &[&Trainee]| {
+        fit_rows(
+            some,
+            named_columns(),
+            |trainee| trainee.named_row(),
+            yes,
+            (TYPE_STRENGTH, 0.0),
+        )
+    };
     let crowd = crowd(telling);
     let mut scored: Vec<(f64, bool, f32)> = Vec::new();
     for (kept_out, rest) in split(telling, Folds::Calibration) {
@@ -456,7 +466,7 @@ fn fit_rows<'a>(
     columns: usize,
     row: impl Fn(&'a Trainee) -> &'a [(u32, f32)],
     yes: impl Fn(&Trainee) -> bool,
-    strength: f32,
+    (named_strength, phrase_strength): (f32, f32),
 ) -> Result<Vec<f64>, NotFitted> {
     let crowd = crowd(trainees);
     let examples: Vec<Example<'_>> = trainees
@@ -472,8 +482,8 @@ fn fit_rows<'a>(
     let strengths = (0..columns)
         .map(|column| match column {
             0 => 0.0,
-            column if column < named => strength,
-            _ => PHRASE_STRENGTH,
+            column if column < named => named_strength,
+            _ => phrase_strength,
         })
         .collect();
     logistic::fit(&examples, &Penalty { strengths })
