@@ -11,6 +11,7 @@ use super::verdict::{Verdict, stated, veto, zone_factor};
 use super::votes::Weights;
 use crate::model::analysis::{Assertion, Zone};
 use crate::model::explanation::{Decision, Explanation, FeatureVote, KindVote, Mark, Passage, Reason, Refused};
+use crate::model::label::AttackType;
 use crate::text::document::Document;
 
 /// How many features are named for each score.
@@ -183,6 +184,7 @@ fn refused_mark(mark: &Mark) -> Option<Refused> {
 
 /// The types that something speaks for and that were not given.
 fn refused_types(grounds: Grounds<'_>, verdict: &Verdict) -> Vec<Refused> {
+    let is_undetermined = verdict.attacks == [AttackType::Undetermined];
     stated(&grounds.reading.statements, &grounds.models.votes, grounds.features)
         .into_iter()
         .filter(|stated| !verdict.attacks.contains(&stated.attack))
@@ -190,6 +192,7 @@ fn refused_types(grounds: Grounds<'_>, verdict: &Verdict) -> Vec<Refused> {
             let reached = stated.score >= stated.threshold;
             let reason = match (verdict.tells, reached, stated.is_voted) {
                 (false, _, _) => Reason::NoIncident,
+                (true, true, _) if stated.attack != AttackType::Undetermined && is_undetermined => Reason::Outvoted,
                 (true, true, _) => Reason::LessPrecise,
                 (true, false, true) => Reason::Outvoted,
                 (true, false, false) => Reason::BelowThreshold,

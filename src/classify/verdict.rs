@@ -12,13 +12,18 @@ use crate::model::explanation::Reason;
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::text::document::Document;
 
-/// A type is stated when its statements reach this score: one strong phrase in the body, or a
-/// middling one in title or lead.
+/// A type without a vote of its own is stated when its statements reach this score: one strong phrase in the
+/// body, or a middling one in title or lead.
 const TYPE_THRESHOLD: f32 = 3.0;
+/// A type is given from this probability on: half the F1 that all types together reach, below which one more
+/// answer costs more F1 than it brings.
+const TYPE_PROBABILITY: f32 = 0.4;
+/// What a type that is stated but has no vote is likely to be.
+const STATED_PROBABILITY: f32 = 0.5;
 /// How much the second and later statements of a type add to the strongest.
 const REPEAT_SHARE: f32 = 0.25;
 /// At most this many types per article.
-const MOST_TYPES: usize = 4;
+const MOST_TYPES: usize = 3;
 /// From this sum of confirming words on, an article confirms.
 pub(super) const CONFIRMED_THRESHOLD: f32 = 3.0;
 /// At most this many pieces of evidence per label.
@@ -55,14 +60,11 @@ pub fn conclude(document: &Document, reading: &Reading, features: &Features, fou
         _ if tells && denies_in_title(reading) => ArticleKind::Denial,
         kind => kind,
     };
-    let mut attacks = if tells {
+    let attacks = if tells {
         attack_types(&reading.statements, votes, features)
     } else {
         Vec::new()
     };
-    if tells && attacks.is_empty() {
-        attacks.push(AttackType::Undetermined);
-    }
     Verdict {
         kind,
         tells,
@@ -88,8 +90,7 @@ pub fn conclude(document: &Document, reading: &Reading, features: &Features, fou
 fn incident_probability(document: &Document, votes: &Votes, features: &Features, found: &Found) -> f32 {
     let (slope, offset) = votes.cuts.line(found.victim);
     let words = votes.cuts.vocabulary * votes.vocabulary.score(document);
-    let score = slope * (votes.incident.score(features) + words) + offset;
-    1.0 / (1.0 + (-score).exp())
+    logistic(slope * (votes.incident.score(features) + words) + offset)
 }
 
 /// The kind with the highest score among those that tell an incident, or among the others.
@@ -156,24 +157,41 @@ pub(super) const fn zone_factor(zone: Zone) -> f32 {
     }
 }
 
-/// The types that the text affirms or reports as claimed, strongest first. `indetermine` and
-/// `panne` stand only when nothing more precise does. A type that no counting statement names is
-/// never given, whatever the votes.
+/// The types that the text affirms or reports as claimed, likeliest first: the set with the greatest gain over
+/// [`TYPE_PROBABILITY`]. `indetermine` stands alone, and `panne` only when nothing more precise does; where no
+/// type is likely enough, the likeliest one is given. A type that no counting statement names is never given,
+/// whatever the votes.
 fn attack_types(statements: &[Statement], votes: &Votes, features: &Features) -> Vec<AttackType> {
-    let mut reached: Vec<(AttackType, f32)> = stated(statements, votes, features)
+    let mut likely: Vec<(AttackType, f32)> = stated(statements, votes, features)
         .into_iter()
-        .filter(|stated| stated.score >= stated.threshold)
-        .map(|stated| (stated.attack, TYPE_THRESHOLD + stated.score - stated.threshold))
+        .filter(|stated| stated.attack != AttackType::Undetermined)
+        .map(|stated| (stated.attack, stated.probability()))
         .collect();
-    reached.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut types: Vec<AttackType> = reached.into_iter().map(|(attack, _)| attack).collect();
-    for vague in [AttackType::Undetermined, AttackType::Outage] {
-        if types.iter().any(|attack| *attack != vague) {
-            types.retain(|attack| *attack != vague);
-        }
+    likely.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let undetermined = undetermined_probability(votes, features);
+    let is_likely = |probability: f32| probability >= TYPE_PROBABILITY;
+    let mut given: Vec<(AttackType, f32)> = likely.iter().copied().filter(|(_, p)| is_likely(*p)).collect();
+    if given.iter().any(|(attack, _)| *attack != AttackType::Outage) {
+        given.retain(|(attack, _)| *attack != AttackType::Outage);
     }
-    types.truncate(MOST_TYPES);
-    types
+    given.truncate(MOST_TYPES);
+    if given.is_empty() {
+        given.extend(likely.first());
+    }
+    let gain: f32 = given
+        .iter()
+        .map(|(_, probability)| probability - TYPE_PROBABILITY)
+        .sum();
+    if given.is_empty() || undetermined - TYPE_PROBABILITY > gain {
+        return vec![AttackType::Undetermined];
+    }
+    given.into_iter().map(|(attack, _)| attack).collect()
+}
+
+/// How likely the text leaves open what the attack was.
+fn undetermined_probability(votes: &Votes, features: &Features) -> f32 {
+    let vote = votes.types.get(&AttackType::Undetermined);
+    vote.map_or(TYPE_PROBABILITY, |weights| logistic(weights.score(features)))
 }
 
 /// A type that the text states, and how far it comes.
@@ -185,6 +203,27 @@ pub(super) struct Stated {
     pub is_voted: bool,
 }
 
+impl Stated {
+    /// How likely it is one of the article's types.
+    fn probability(&self) -> f32 {
+        match (self.is_voted, self.score >= self.threshold) {
+            (true, _) => logistic(self.score),
+            (false, true) => STATED_PROBABILITY,
+            (false, false) => 0.0,
+        }
+    }
+}
+
+/// The score at which a type's vote says [`TYPE_PROBABILITY`].
+fn vote_threshold() -> f32 {
+    (TYPE_PROBABILITY / (1.0 - TYPE_PROBABILITY)).ln()
+}
+
+/// The probability that belongs to a score.
+fn logistic(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}
+
 /// Every type that some statement that counts names.
 pub(super) fn stated(statements: &[Statement], votes: &Votes, features: &Features) -> Vec<Stated> {
     stated_scores(statements)
@@ -193,7 +232,7 @@ pub(super) fn stated(statements: &[Statement], votes: &Votes, features: &Feature
             Some(weights) => Stated {
                 attack,
                 score: weights.score(features),
-                threshold: 0.0,
+                threshold: vote_threshold(),
                 is_voted: true,
             },
             None => Stated {

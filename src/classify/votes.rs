@@ -28,8 +28,8 @@ pub struct Votes {
     pub vocabulary: Vocabulary,
     /// Which kind it is: the highest score among those that tell an incident, or among the others.
     pub kinds: Vec<(KindVote, Weights)>,
-    /// Attack types that had examples enough: each votes for itself, yes at 0 or more. The others
-    /// stand by the weights of their phrases alone.
+    /// Attack types that had examples enough: the logistic function of its score is how likely a type is. The
+    /// others stand by the weights of their phrases alone.
     pub types: BTreeMap<AttackType, Weights>,
     /// How far the incident is established: the highest score.
     pub statuses: BTreeMap<Status, Weights>,

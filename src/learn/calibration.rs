@@ -20,14 +20,24 @@ impl Calibration {
 
     /// The line that fits scores of examples that had no part in making the scores.
     pub fn fit(scored: &[(f64, bool)]) -> Result<Calibration, NotFitted> {
-        let rows: Vec<[(u32, f32); 2]> = scored.iter().map(|(score, _)| [(0, *score as f32), (1, 1.0)]).collect();
+        Calibration::fit_weighed(
+            &scored
+                .iter()
+                .map(|(score, yes)| (*score, *yes, 1.0))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// The same for examples that count differently: score, answer, weight.
+    pub fn fit_weighed(scored: &[(f64, bool, f32)]) -> Result<Calibration, NotFitted> {
+        let rows: Vec<[(u32, f32); 2]> = scored.iter().map(|it| [(0, it.0 as f32), (1, 1.0)]).collect();
         let examples: Vec<Example<'_>> = rows
             .iter()
             .zip(scored)
-            .map(|(row, (_, yes))| Example {
+            .map(|(row, (_, yes, weight))| Example {
                 row,
                 yes: *yes,
-                weight: 1.0,
+                weight: *weight,
             })
             .collect();
         let penalty = Penalty {

@@ -24,14 +24,18 @@ use crate::text::document::Document;
 const NAMED_STRENGTH: f32 = 1.0;
 /// The same for the weights of phrases in their positions, of which there are many more.
 const PHRASE_STRENGTH: f32 = 2.0;
-/// The same where only articles with an incident are compared: fewer examples.
-const TYPE_STRENGTH: f32 = 10.0;
 /// How strongly the weights of single words are kept small.
 const WORD_STRENGTH: f32 = 0.033;
 /// A word has a vote in a part of the text when so many articles have it there.
 const FEWEST_WITH_WORD: [(Part, usize); 2] = [(Part::Title, 5), (Part::Text, 8)];
 /// Words that weigh less than this do not count.
 const LIGHTEST_WORD: f32 = 0.1;
+/// The same for attack types, told apart by named figures alone.
+const TYPE_STRENGTH: f32 = 2.0;
+/// The same for statuses, where only articles with an incident are compared: fewer examples.
+const STATUS_STRENGTH: f32 = 5.0;
+/// The same for the phrases that tell statuses, wherever they stand.
+const STATUS_PHRASE_STRENGTH: f32 = 3.0;
 /// Articles on one incident count together as the root of their number: sixty articles on one attack
 /// are not sixty lessons.
 const CROWD_EXPONENT: f32 = 0.5;
@@ -219,6 +223,13 @@ impl Trainee {
         }
     }
 
+    /// Whether the words allow this type: something states it, or none needs to.
+    fn may_be(&self, attack: AttackType) -> bool {
+        let mut statements = self.prepared.reading.statements.iter();
+        attack == AttackType::Undetermined
+            || statements.any(|statement| statement.attack == attack && is_told(statement))
+    }
+
     fn is_of_type(&self, attack: AttackType) -> bool {
         let main = self.label.incidents.first();
         main.is_some_and(|incident| incident.attacks.contains(&attack))
@@ -281,10 +292,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
     let mut kinds = Vec::new();
     for vote in trainees.iter().map(|trainee| trainee.vote()).collect::<BTreeSet<_>>() {
         if trainees.iter().filter(|trainee| trainee.vote() == vote).count() >= FEWEST_EXAMPLES {
-            kinds.push((
-                vote,
-                fit_named(trainees, NAMED_STRENGTH, |trainee| trainee.vote() == vote)?,
-            ));
+            kinds.push((vote, narrowed(fit_named(trainees, |trainee| trainee.vote() == vote)?)));
         }
     }
     let mut types = BTreeMap::new();
@@ -303,7 +311,7 @@ pub fn fit(reader: &Reader, trainees: &[&Trainee], wishes: &Wishes, digest: &str
                 .is_some_and(|main| main.status == status)
         };
         if telling.iter().filter(|trainee| is(trainee)).count() >= FEWEST_EXAMPLES {
-            statuses.insert(status, fit_anywhere(reader, &telling, TYPE_STRENGTH, is)?);
+            statuses.insert(status, fit_anywhere(reader, &telling, is)?);
         }
     }
     let votes = Votes {
@@ -350,9 +358,10 @@ fn fit_incident(
 ) -> Result<(Cuts, Weights, Vocabulary), NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
     let tells = |trainee: &Trainee| trainee.tells();
+    let strengths = (NAMED_STRENGTH, PHRASE_STRENGTH);
     let mut scored: Vec<(&Trainee, f64, f64)> = Vec::with_capacity(trainees.len());
     for (kept_out, rest) in split(trainees, Folds::Calibration) {
-        let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
+        let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, strengths)?;
         let vocabulary = fit_vocabulary(&rest)?;
         scored.extend(kept_out.into_iter().map(|trainee| {
             let words = f64::from(vocabulary.score(trainee.document()));
@@ -409,7 +418,7 @@ fn fit_incident(
         incident: cut("incidents", &said, wishes.precision, shortfalls),
         victim,
     };
-    let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, NAMED_STRENGTH)?;
+    let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, strengths)?;
     Ok((cuts, narrowed(weights), fit_vocabulary(trainees)?))
 }
 
@@ -497,38 +506,56 @@ fn victims_said(trainees: &[&Trainee]) -> Result<Vec<(f64, bool)>, NotFitted> {
     Ok(said)
 }
 
-fn fit_named(trainees: &[&Trainee], strength: f32, yes: impl Fn(&Trainee) -> bool) -> Result<Weights, NotFitted> {
-    fit_rows(trainees, named_columns(), |trainee| trainee.named_row(), yes, strength).map(narrowed)
+fn fit_named(trainees: &[&Trainee], yes: impl Fn(&Trainee) -> bool) -> Result<Vec<f64>, NotFitted> {
+    fit_rows(
+        trainees,
+        named_columns(),
+        |trainee| trainee.named_row(),
+        yes,
+        (NAMED_STRENGTH, 0.0),
+    )
 }
 
-/// The same with the phrases, wherever they stand.
-fn fit_anywhere(
-    reader: &Reader,
-    trainees: &[&Trainee],
-    strength: f32,
-    yes: impl Fn(&Trainee) -> bool,
-) -> Result<Weights, NotFitted> {
+/// The vote of a status: the named figures and the phrases, wherever they stand.
+fn fit_anywhere(reader: &Reader, trainees: &[&Trainee], yes: impl Fn(&Trainee) -> bool) -> Result<Weights, NotFitted> {
     let wide = columns(reader.models().phrases.lexicon.phrases().len());
-    fit_rows(trainees, wide, |trainee| &trainee.anywhere, yes, strength).map(narrowed)
+    let strengths = (STATUS_STRENGTH, STATUS_PHRASE_STRENGTH);
+    fit_rows(trainees, wide, |trainee| &trainee.anywhere, yes, strengths).map(narrowed)
 }
 
-/// The vote of an attack type among articles with an incident. Its bias is moved to where the most
-/// articles kept out of the fit get it right (F1).
+/// The vote of an attack type among articles with an incident, calibrated on articles kept out of the fit in
+/// which something states the type; `indetermine` needs no statement.
 fn fit_type(telling: &[&Trainee], attack: AttackType) -> Result<Weights, NotFitted> {
     let yes = |trainee: &Trainee| trainee.is_of_type(attack);
-    let fit = |some: &[&Trainee]| fit_rows(some, named_columns(), |trainee| trainee.named_row(), yes, TYPE_STRENGTH);
-    let mut scored: Vec<(f64, bool)> = Vec::new();
+    let fit = |some: &[&Trainee]| {
+        fit_rows(
+            some,
+            named_columns(),
+            |trainee| trainee.named_row(),
+            yes,
+            (TYPE_STRENGTH, 0.0),
+        )
+    };
+    let crowd = crowd(telling);
+    let mut scored: Vec<(f64, bool, f32)> = Vec::new();
     for (kept_out, rest) in split(telling, Folds::Calibration) {
         let weights = fit(&rest)?;
-        for trainee in kept_out {
-            let stated = trainee.prepared.reading.statements.iter();
-            if { stated }.any(|statement| statement.attack == attack && is_told(statement)) {
-                scored.push((logistic::score(&weights, trainee.named_row()), yes(trainee)));
-            }
+        for trainee in kept_out.into_iter().filter(|trainee| trainee.may_be(attack)) {
+            let weight = crowd[trainee.group()].powf(-CROWD_EXPONENT);
+            scored.push((logistic::score(&weights, trainee.named_row()), yes(trainee), weight));
         }
     }
+    let mixed = scored.iter().any(|(_, yes, _)| *yes) && scored.iter().any(|(_, yes, _)| !*yes);
+    let calibration = if mixed {
+        Calibration::fit_weighed(&scored)?
+    } else {
+        Calibration::NONE
+    };
     let mut weights = fit(telling)?;
-    weights[0] -= threshold(&scored, 0.0).map_or(0.0, |found| found.cut);
+    for weight in &mut weights {
+        *weight *= calibration.slope;
+    }
+    weights[0] += calibration.offset;
     Ok(narrowed(weights))
 }
 
@@ -537,7 +564,7 @@ fn fit_rows<'a>(
     columns: usize,
     row: impl Fn(&'a Trainee) -> &'a [(u32, f32)],
     yes: impl Fn(&Trainee) -> bool,
-    strength: f32,
+    (named_strength, phrase_strength): (f32, f32),
 ) -> Result<Vec<f64>, NotFitted> {
     let crowd = crowd(trainees);
     let examples: Vec<Example<'_>> = trainees
@@ -553,8 +580,8 @@ fn fit_rows<'a>(
     let strengths = (0..columns)
         .map(|column| match column {
             0 => 0.0,
-            column if column < named => strength,
-            _ => PHRASE_STRENGTH,
+            column if column < named => named_strength,
+            _ => phrase_strength,
         })
         .collect();
     logistic::fit(&examples, &Penalty { strengths })
