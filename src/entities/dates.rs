@@ -8,9 +8,9 @@ use jiff::civil::{Date, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
-use super::tokens::words;
 use crate::model::analysis::EventDates;
 use crate::text::dates::{FRENCH_MONTHS, french_month};
+use crate::text::needles::Needles;
 
 /// A date expression: where it stands in the folded text, and the days that it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,20 +26,18 @@ pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
 }
 
-/// The date expressions of a folded text, in order; empty when there are none.
-pub fn expressions(folded: &str, published: Date) -> Vec<Expression> {
-    let spans: Vec<Range<usize>> = words(folded).collect();
-    let list: Vec<&str> = spans.iter().map(|span| &folded[span.clone()]).collect();
+/// The date expressions of a folded text whose words stand at these places, in order; empty when there
+/// are none.
+pub fn expressions(folded: &str, spans: &[Range<usize>], published: Date) -> Vec<Expression> {
     let mut parser = Parser {
         folded,
-        spans: &spans,
-        words: &list,
+        spans,
         published,
         before: None,
     };
     let mut found = Vec::new();
     let mut at = 0;
-    while at < list.len() {
+    while at < spans.len() {
         match parser.expression(at) {
             Some((end, from, to)) => {
                 found.push(Expression {
@@ -62,7 +60,6 @@ struct Parser<'a> {
     folded: &'a str,
     /// Where each word stands in `folded`.
     spans: &'a [Range<usize>],
-    words: &'a [&'a str],
     published: Date,
     /// The day named last before: « la veille » is counted from it.
     before: Option<Date>,
@@ -72,7 +69,7 @@ type Found = Option<(usize, Date, Date)>;
 
 impl Parser<'_> {
     fn word(&self, at: usize) -> &str {
-        self.words.get(at).copied().unwrap_or("")
+        self.spans.get(at).map_or("", |span| &self.folded[span.clone()])
     }
 
     fn expression(&self, at: usize) -> Found {
@@ -544,37 +541,16 @@ const OTHERS: &[&str] = &[
 const WEEKDAYS: &[&str] = &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// All words that may begin an expression, besides numbers in digits.
-const OPENING_LISTS: [&[&str]; 4] = [OTHERS, WEEKDAYS, FRENCH_MONTHS, SMALL_NUMBERS];
+static OPENERS: [Needles; 4] = [
+    Needles::new(OTHERS),
+    Needles::new(WEEKDAYS),
+    Needles::new(FRENCH_MONTHS),
+    Needles::new(SMALL_NUMBERS),
+];
 
-/// For each letter, a bit for every length of those words that begin with it.
-const OPENERS: [u32; 26] = {
-    let lists = OPENING_LISTS;
-    let mut openers = [0; 26];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut index = 0;
-        while index < lists[list].len() {
-            let word = lists[list][index].as_bytes();
-            openers[(word[0] - b'a') as usize] |= 1 << word.len();
-            index += 1;
-        }
-        list += 1;
-    }
-    openers
-};
-
-/// Whether an expression may begin with this word: most words are passed over by their first letter and length.
+/// Whether an expression may begin with this word.
 fn may_begin(word: &str) -> bool {
-    let Some(first) = word.bytes().next() else {
-        return false;
-    };
-    match OPENERS.get(usize::from(first.wrapping_sub(b'a'))) {
-        Some(lengths) => {
-            let is_likely = word.len() < 32 && lengths >> word.len() & 1 == 1;
-            is_likely && OPENING_LISTS.iter().any(|words| words.contains(&word))
-        }
-        None => first.is_ascii_digit(),
-    }
+    word.starts_with(|c: char| c.is_ascii_digit()) || OPENERS.iter().any(|openers| openers.have(word))
 }
 
 /// Numbers written out, from one.
@@ -637,6 +613,13 @@ fn year(word: &str) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entities::tokens::words;
+
+    /// The expressions of a folded text alone.
+    fn expressions(folded: &str, published: Date) -> Vec<Expression> {
+        let spans: Vec<Range<usize>> = words(folded).collect();
+        super::expressions(folded, &spans, published)
+    }
 
     /// Publication: Thursday 20 November 2025.
     #[test]
