@@ -613,7 +613,7 @@ fn year(word: &str) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entities::tokens::words;
+    use crate::text::words::words;
 
     /// The expressions of a folded text alone.
     fn expressions(folded: &str, published: Date) -> Vec<Expression> {

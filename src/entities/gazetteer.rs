@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use super::index::Index;
 use super::roles::{RoleWords, Roles};
-use super::tokens::{chain, word_hash, words};
+use super::tokens::{chain, word_hash};
 use super::victims::features::Weights;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::{fold, fold_into};
 use crate::text::hash::BuildPlain;
+use crate::text::words::words;
 
 /// Every list, with one index over all names.
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::text::document::Document;
 use crate::text::hash::{START, mix};
+use crate::text::words::words;
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,37 +74,6 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
         }
     }
     tokens
-}
-
-/// The byte ranges of the words of a folded text: runs of letters and digits.
-pub(super) fn words(folded: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + run(&folded[at..], false);
-        at = start + run(&folded[start..], true);
-        (start < at).then_some(start..at)
-    })
-}
-
-/// How many bytes at the head of a text are letters and digits, or are none of them.
-fn run(text: &str, alphanumeric: bool) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() != alphanumeric {
-                break;
-            }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next().expect("a character starts here");
-            if c.is_alphanumeric() != alphanumeric {
-                break;
-            }
-            at += c.len_utf8();
-        }
-    }
-    at
 }
 
 /// Hash of one folded word; « St » and « Saint » are one word.
