@@ -87,7 +87,7 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     if let Some(found) = glued_number(reading, at) {
         return Some(found);
     }
-    if !reading.begins_name(at) || !reading.gazetteer.begins_cue(reading.tokens[at].hash) {
+    if !reading.may_begin_name(at) || !reading.gazetteer.begins_cue(reading.tokens[at].hash) {
         return None;
     }
     let (count, entries) = reading.names_at(at, |entry| matches!(entry.named, Named::Cue(_)))?;
