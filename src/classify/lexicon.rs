@@ -90,12 +90,14 @@ struct Opening {
 struct Outline {
     phrase: u32,
     label: u32,
-    kind: Kind,
+    first: First,
+    /// Whether pieces follow within the gap.
+    goes_on: bool,
 }
 
-/// What of a phrase stands after the literal text that it begins with.
+/// What of a phrase's first piece stands after the literal text that it begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum First {
     /// Nothing: the words are found once their hash is.
     Word,
     /// The end of a word only.
@@ -229,15 +231,17 @@ impl Lexicon {
             }
             let outline = self.outlines[index];
             let start = beginning.start;
-            let end = match outline.kind {
-                Kind::Word => Some(beginning.end),
-                Kind::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
-                Kind::Other => {
-                    let opening = &self.openings[index];
-                    opening.match_end(&self.rests[opening.phrase], original, folded, start, &mut following)
-                }
+            let first = match outline.first {
+                First::Word => Some(beginning.end),
+                First::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
+                First::Other => self.openings[index].match_end(original, folded, start),
             };
-            if let Some(end) = end.filter(|&end| !is_within_word(text, end)) {
+            let first = first.filter(|&end| !is_within_word(text, end));
+            let end = match first {
+                Some(end) if outline.goes_on => self.rest_end(&self.openings[index], original, folded, end, &mut following),
+                end => end,
+            };
+            if let Some(end) = end {
                 hits.push(Hit {
                     phrase: outline.phrase as usize,
                     label: outline.label as usize,
@@ -260,18 +264,36 @@ impl Lexicon {
         hits
     }
 
+    /// The end of the pieces that follow the first one of a phrase, which ends here.
+    fn rest_end(
+        &self,
+        opening: &Opening,
+        original: &str,
+        folded: &Folded,
+        first: usize,
+        following: &mut Following,
+    ) -> Option<usize> {
+        let shows = |form: &Form, range: Range<usize>| opening.shows(form, original, folded, range);
+        let mut rest = self.rests[opening.phrase].iter();
+        rest.try_fold(first, |end, piece| {
+            following.go_on_from(&folded.text, end);
+            piece.find_in(&folded.text, following, &shows)
+        })
+    }
+
     fn outline(&self, opening: &Opening) -> Outline {
-        let is_all = self.rests[opening.phrase].is_empty() && !opening.accents;
         let open = opening.form.words.iter().position(|word| word.open);
-        let kind = match open {
-            None if is_all => Kind::Word,
-            Some(open) if is_all && open + 1 == opening.form.words.len() => Kind::OpenWord,
-            _ => Kind::Other,
+        let first = match open {
+            _ if opening.accents => First::Other,
+            None => First::Word,
+            Some(open) if open + 1 == opening.form.words.len() => First::OpenWord,
+            _ => First::Other,
         };
         Outline {
             phrase: opening.phrase as u32,
             label: self.phrases[opening.phrase].label as u32,
-            kind,
+            first,
+            goes_on: !self.rests[opening.phrase].is_empty(),
         }
     }
 
@@ -323,28 +345,15 @@ impl Lexicon {
 }
 
 impl Opening {
-    /// The end of the whole phrase in the folded text, when it stands here.
-    fn match_end(
-        &self,
-        rest: &[Piece],
-        original: &str,
-        folded: &Folded,
-        start: usize,
-        following: &mut Following,
-    ) -> Option<usize> {
-        let shows = |form: &Form, range: Range<usize>| {
-            !self.accents || form.shows_accents(&original[folded.original_range(range)])
-        };
-        let text = folded.text.as_str();
-        let mut end = self.form.match_end(text, start)?;
-        if !shows(&self.form, start..end) {
-            return None;
-        }
-        for piece in rest {
-            following.go_on_from(text, end);
-            end = piece.find_in(text, following, &shows)?;
-        }
-        Some(end)
+    /// The end of the first piece in the folded text, when it stands here.
+    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+        let end = self.form.match_end(&folded.text, start)?;
+        self.shows(&self.form, original, folded, start..end).then_some(end)
+    }
+
+    /// Whether a form that stands here shows its accents, when it must.
+    fn shows(&self, form: &Form, original: &str, folded: &Folded, range: Range<usize>) -> bool {
+        !self.accents || form.shows_accents(&original[folded.original_range(range)])
     }
 }
 
