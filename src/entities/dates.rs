@@ -26,22 +26,30 @@ pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
 }
 
-/// The date expressions of a folded text whose words stand at these places, in order; empty when there
-/// are none.
-pub fn expressions(folded: &str, spans: &[Range<usize>], published: Date) -> Vec<Expression> {
+/// A word of a folded text, and where it stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// The word.
+    pub text: &'a str,
+    /// Its byte range.
+    pub range: Range<usize>,
+}
+
+/// The date expressions of a folded text that has these words, in order; empty when there are none.
+pub fn expressions(folded: &str, words: &[Word<'_>], published: Date) -> Vec<Expression> {
     let mut parser = Parser {
         folded,
-        spans,
+        words,
         published,
         before: None,
     };
     let mut found = Vec::new();
     let mut at = 0;
-    while at < spans.len() {
+    while at < words.len() {
         match parser.expression(at) {
             Some((end, from, to)) => {
                 found.push(Expression {
-                    range: spans[at].start..spans[end - 1].end,
+                    range: words[at].range.start..words[end - 1].range.end,
                     dates: EventDates { from, to },
                 });
                 parser.before = Some(from);
@@ -58,8 +66,7 @@ const COMING_DAYS: i32 = 60;
 
 struct Parser<'a> {
     folded: &'a str,
-    /// Where each word stands in `folded`.
-    spans: &'a [Range<usize>],
+    words: &'a [Word<'a>],
     published: Date,
     /// The day named last before: « la veille » is counted from it.
     before: Option<Date>,
@@ -69,7 +76,7 @@ type Found = Option<(usize, Date, Date)>;
 
 impl Parser<'_> {
     fn word(&self, at: usize) -> &str {
-        self.spans.get(at).map_or("", |span| &self.folded[span.clone()])
+        self.words.get(at).map_or("", |word| word.text)
     }
 
     fn expression(&self, at: usize) -> Found {
@@ -325,8 +332,8 @@ impl Parser<'_> {
     /// « 14/11/2025 », « 14.11.2025 »: the year is written, so that « 24/7 » and prices are no days.
     fn digits(&self, at: usize) -> Found {
         let mark = |index: usize| {
-            let (left, right) = (self.spans.get(index)?, self.spans.get(index + 1)?);
-            self.folded.get(left.end..right.start)
+            let (left, right) = (self.words.get(index)?, self.words.get(index + 1)?);
+            self.folded.get(left.range.end..right.range.start)
         };
         let between = mark(at)?;
         if !matches!(between, "/" | ".") || mark(at + 1) != Some(between) {
@@ -541,16 +548,25 @@ const OTHERS: &[&str] = &[
 const WEEKDAYS: &[&str] = &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// All words that may begin an expression, besides numbers in digits.
-static OPENERS: [Needles; 4] = [
-    Needles::new(OTHERS),
-    Needles::new(WEEKDAYS),
-    Needles::new(FRENCH_MONTHS),
-    Needles::new(SMALL_NUMBERS),
-];
+static OPENERS: Needles = Needles::new(ALL_OPENERS);
+const ALL_OPENERS: &[&str] = &{
+    let lists = [OTHERS, WEEKDAYS, FRENCH_MONTHS, SMALL_NUMBERS];
+    let mut all = [""; OTHERS.len() + WEEKDAYS.len() + FRENCH_MONTHS.len() + SMALL_NUMBERS.len()];
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            all[count] = lists[list][index];
+            (count, index) = (count + 1, index + 1);
+        }
+        list += 1;
+    }
+    all
+};
 
 /// Whether an expression may begin with this word.
 fn may_begin(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit()) || OPENERS.iter().any(|openers| openers.have(word))
+    word.starts_with(|c: char| c.is_ascii_digit()) || OPENERS.have(word)
 }
 
 /// Numbers written out, from one.
@@ -617,8 +633,11 @@ mod tests {
 
     /// The expressions of a folded text alone.
     fn expressions(folded: &str, published: Date) -> Vec<Expression> {
-        let spans: Vec<Range<usize>> = words(folded).collect();
-        super::expressions(folded, &spans, published)
+        let words = words(folded).map(|range| Word {
+            text: &folded[range.clone()],
+            range,
+        });
+        super::expressions(folded, &words.collect::<Vec<_>>(), published)
     }
 
     /// Publication: Thursday 20 November 2025.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::dates::{Expression, expressions};
+use super::dates::{Expression, Word, expressions};
 use super::tokens::Token;
 use crate::model::analysis::{EventDates, Statement, Zone};
 use crate::text::document::Document;
@@ -240,18 +240,21 @@ pub(super) fn event(
         .map(|statement| statement.sentence)
         .collect();
     let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for words in tokens.chunk_by(|a, b| a.sentence == b.sentence) {
-        let index = words[0].sentence;
+    let mut words: Vec<Word<'_>> = Vec::new();
+    for tokens in tokens.chunk_by(|a, b| a.sentence == b.sentence) {
+        let index = tokens[0].sentence;
         let sentence = &document.sentences[index];
         let Some(base) = base_weight(sentence.zone, attacked.contains(&index)) else {
             continue;
         };
         let folded = document.sentence_folded(index);
         let start = sentence.folded.start;
-        spans.clear();
-        spans.extend(words.iter().map(|word| word.folded.start - start..word.folded.end - start));
-        for expression in expressions(folded, &spans, published) {
+        words.clear();
+        words.extend(tokens.iter().map(|token| Word {
+            text: &document.folded.text[token.folded.clone()],
+            range: token.folded.start - start..token.folded.end - start,
+        }));
+        for expression in expressions(folded, &words, published) {
             let is_old = (published - expression.dates.from).get_days() > OLD_DAYS;
             let loss = match sentence.zone {
                 _ if !is_old => 0.0,
