@@ -52,22 +52,24 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
             let original = document.folded.original_range(folded.clone());
             let written = &document.text[original.clone()];
             let first = written.chars().next().unwrap_or(' ');
+            let is_capital = first.is_uppercase();
             let between = match tokens.last() {
                 Some(last) if last.sentence == index && last.original.end <= original.start => {
                     &document.text[last.original.end..original.start]
                 }
                 _ => "\n",
             };
+            let is_space = between == " ";
             tokens.push(Token {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,
-                capital: first.is_uppercase() || first.is_ascii_digit(),
-                upper: first.is_uppercase()
+                capital: is_capital || first.is_ascii_digit(),
+                upper: is_capital
                     && written.chars().nth(1).is_some()
                     && written.chars().all(|c| !c.is_lowercase()),
-                gap: gap(between),
-                bracketed: between != " " && between.contains(['(', '[']),
-                after_colon: between != " " && between.contains([':', '|']),
+                gap: if is_space { Gap::Soft } else { gap(between) },
+                bracketed: !is_space && between.contains(['(', '[']),
+                after_colon: !is_space && between.contains([':', '|']),
                 folded,
                 original,
             });
@@ -93,9 +95,6 @@ pub(super) fn chain(hash: u64, word: u64) -> u64 {
 }
 
 fn gap(between: &str) -> Gap {
-    if between == " " {
-        return Gap::Soft;
-    }
     let has_space = between.contains(char::is_whitespace);
     if between.contains('\n') {
         return Gap::Break;

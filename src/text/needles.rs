@@ -26,6 +26,7 @@ impl Needles {
     }
 
     /// Whether this word is one of them.
+    #[inline]
     pub fn have(&self, word: &str) -> bool {
         self.likely(word.as_bytes()).any(|needle| needle == word)
     }
@@ -41,12 +42,14 @@ impl Needles {
         (0..text.len()).rev().find(|&at| self.stand_at(text, at))
     }
 
+    #[inline]
     fn stand_at(&self, text: &str, at: usize) -> bool {
         let rest = &text.as_bytes()[at..];
         self.likely(rest).any(|needle| rest.starts_with(needle.as_bytes()))
     }
 
     /// Those that begin with the same letter.
+    #[inline]
     fn likely(&self, text: &[u8]) -> impl Iterator<Item = &'static str> {
         let letter = text.first().map_or(u8::MAX, |first| first.wrapping_sub(b'a'));
         let mut likely = self.by_letter.get(usize::from(letter)).copied().unwrap_or(0);

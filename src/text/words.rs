@@ -3,34 +3,43 @@
 use std::ops::Range;
 
 /// The byte ranges of the words of a text: runs of letters and digits.
+#[inline]
 pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + run(&text[at..], false);
-        at = start + run(&text[start..], true);
-        (start < at).then_some(start..at)
-    })
+    runs(text, |byte| byte.is_ascii_alphanumeric(), char::is_alphanumeric)
 }
 
-/// How many bytes at the head of a text are letters and digits, or are none of them.
-fn run(text: &str, alphanumeric: bool) -> usize {
+/// The byte ranges of the runs of letters of a text.
+#[inline]
+pub fn letters(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    runs(text, |byte| byte.is_ascii_alphabetic(), char::is_alphabetic)
+}
+
+/// The runs of characters that belong to a word: of ASCII, and of the others.
+#[inline]
+fn runs(text: &str, ascii: impl Fn(u8) -> bool, others: impl Fn(char) -> bool) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() != alphanumeric {
+    // Where the characters end that do or do not belong to a word.
+    let skip = move |mut at: usize, belonging: bool| {
+        while let Some(&byte) = bytes.get(at) {
+            let (belongs, length) = if byte.is_ascii() {
+                (ascii(byte), 1)
+            } else {
+                let c = text[at..].chars().next().expect("a character starts here");
+                (others(c), c.len_utf8())
+            };
+            if belongs != belonging {
                 break;
             }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next().expect("a character starts here");
-            if c.is_alphanumeric() != alphanumeric {
-                break;
-            }
-            at += c.len_utf8();
+            at += length;
         }
-    }
-    at
+        at
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = skip(at, false);
+        at = skip(start, true);
+        (start < at).then_some(start..at)
+    })
 }
 
 #[cfg(test)]
@@ -38,10 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_runs_of_letters_and_digits() {
-        for text in ["", " l’Œuvre (45) – H&M,\nCHU…", "été", "–", "𝟙a ½"] {
+    fn words_are_what_stands_between_other_characters() {
+        for text in ["", " l’Œuvre (45) – H&M,\nCHU…", "été", "–", "𝟙a ½", "A4, 3x"] {
             let found: Vec<&str> = words(text).map(|range| &text[range]).collect();
             let expected = text.split(|c: char| !c.is_alphanumeric());
+            let expected: Vec<&str> = expected.filter(|word| !word.is_empty()).collect();
+            assert_eq!(found, expected, "{text}");
+            let found: Vec<&str> = letters(text).map(|range| &text[range]).collect();
+            let expected = text.split(|c: char| !c.is_alphabetic());
             let expected: Vec<&str> = expected.filter(|word| !word.is_empty()).collect();
             assert_eq!(found, expected, "{text}");
         }
