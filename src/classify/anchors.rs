@@ -120,7 +120,11 @@ impl Anchors {
             if at < end {
                 continue;
             }
-            end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            end = at
+                + bytes[at..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
             let ended = mix(hash, WORD_END);
             if end == at && self.marks(ended) & WHOLE != 0 {
                 self.forms_of(ended).for_each(|form| found(start..at, form));

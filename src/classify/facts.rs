@@ -636,7 +636,10 @@ fn vulnerabilities(document: &Document, facts: &mut Vec<Fact>) {
     let text = &document.text;
     let bytes = text.as_bytes();
     for (dash, _) in text.match_indices('-') {
-        let Some(start) = dash.checked_sub(3).filter(|&start| bytes[start..dash].eq_ignore_ascii_case(b"cve")) else {
+        let Some(start) = dash
+            .checked_sub(3)
+            .filter(|&start| bytes[start..dash].eq_ignore_ascii_case(b"cve"))
+        else {
             continue;
         };
         let is_inside = start > 0 && bytes[start - 1].is_ascii_alphanumeric();

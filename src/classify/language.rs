@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use whatlang::{Detector, Lang};
 
 use crate::text::hash::{BuildPlain, START, mix};
-use crate::text::words::letters;
 
 /// How much of a text is read; the language does not change after that.
 const READ_BYTES: usize = 2000;
@@ -138,7 +137,7 @@ impl SmallWords {
             of: [0; LANGUAGES.len()],
         };
         let languages = languages_of_words();
-        for word in letters(text).map(|range| &text[range]) {
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
             counted.words += 1;
             if word.len() > LONGEST_BYTES {
                 continue;

@@ -238,7 +238,9 @@ impl Lexicon {
             };
             let first = first.filter(|&end| !is_within_word(text, end));
             let end = match first {
-                Some(end) if outline.goes_on => self.rest_end(&self.openings[index], original, folded, end, &mut following),
+                Some(end) if outline.goes_on => {
+                    self.rest_end(&self.openings[index], original, folded, end, &mut following)
+                }
                 end => end,
             };
             if let Some(end) = end {
@@ -377,12 +379,7 @@ impl Piece {
     }
 
     /// The end of this piece when one of these words begins it, in a form that shows its accents.
-    fn find_in(
-        &self,
-        text: &str,
-        following: &Following,
-        shows: &dyn Fn(&Form, Range<usize>) -> bool,
-    ) -> Option<usize> {
+    fn find_in(&self, text: &str, following: &Following, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
         if !self.starts.meet(following.starts) {
             return None;
         }

@@ -313,7 +313,8 @@ impl<'a> Scope<'a> {
         if bare_data && (of_them || is_one_of(GIVEN_PLURAL)) {
             return true;
         }
-        let adjective = last.is_some_and(|word| word.len() > 2 && !SMALL.contains(&word) && !AUXILIARIES.contains(&word));
+        let adjective =
+            last.is_some_and(|word| word.len() > 2 && !SMALL.contains(&word) && !AUXILIARIES.contains(&word));
         adjective && second.is_some_and(|word| GIVEN.contains(&word))
     }
 

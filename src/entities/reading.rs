@@ -173,9 +173,8 @@ impl<'a> Reading<'a> {
                 self.tokens[index].sentence == sentence && (index == at || self.tokens[index].gap != Gap::Break)
             })
             .map(|index| self.tokens[index].hash);
-        self.gazetteer.longest(run, |entry, count| {
-            wanted(entry) && self.capitals_fit(at, count, entry)
-        })
+        self.gazetteer
+            .longest(run, |entry, count| wanted(entry) && self.capitals_fit(at, count, entry))
     }
 
     fn capitals_fit(&self, at: usize, count: usize, entry: &Entry) -> bool {

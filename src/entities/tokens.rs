@@ -64,9 +64,7 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,
                 capital: is_capital || first.is_ascii_digit(),
-                upper: is_capital
-                    && written.chars().nth(1).is_some()
-                    && written.chars().all(|c| !c.is_lowercase()),
+                upper: is_capital && written.chars().nth(1).is_some() && written.chars().all(|c| !c.is_lowercase()),
                 gap: if is_space { Gap::Soft } else { gap(between) },
                 bracketed: !is_space && between.contains(['(', '[']),
                 after_colon: !is_space && between.contains([':', '|']),
