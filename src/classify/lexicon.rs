@@ -531,6 +531,11 @@ impl Form {
 
     /// Whether the original words bear the form's accents.
     fn shows_accents(&self, original: &str) -> bool {
+        if let [word] = self.words.as_slice()
+            && original.starts_with(word.accented.as_str())
+        {
+            return true;
+        }
         let mut words = original
             .split(|c: char| c.is_whitespace() || SPACED.contains(&c))
             .filter(|word| !word.is_empty());
