@@ -87,7 +87,7 @@ impl Anchors {
         let mut start = 0;
         while let Some(&byte) = text.as_bytes().get(start) {
             if !inside {
-                looks += self.walk(text, start, &mut found);
+                looks += self.walk(text.as_bytes(), start, &mut found);
             }
             if byte.is_ascii() {
                 inside = byte.is_ascii_alphanumeric();
@@ -102,27 +102,35 @@ impl Anchors {
     }
 
     /// From one place on, as long as some form begins so.
-    fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, usize)) -> usize {
+    fn walk(&self, bytes: &[u8], start: usize, found: &mut impl FnMut(Range<usize>, usize)) -> usize {
         let mut hash = START;
-        let bytes = &text.as_bytes()[start..];
-        for (count, byte) in bytes.iter().enumerate() {
-            hash = mix(hash, u64::from(*byte));
+        let mut at = start;
+        // Where the word ends that is being read.
+        let mut end = start;
+        while let Some(&byte) = bytes.get(at) {
+            hash = mix(hash, u64::from(byte));
+            at += 1;
             let marks = self.marks(hash);
             if marks & PREFIX == 0 {
-                return count + 1;
+                break;
             }
-            let range = start..start + count + 1;
             if marks & WHOLE != 0 {
-                self.forms_of(hash).for_each(|form| found(range.clone(), form));
+                self.forms_of(hash).for_each(|form| found(start..at, form));
             }
-            if bytes.get(count + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
-                let ended = mix(hash, WORD_END);
-                if self.marks(ended) & WHOLE != 0 {
-                    self.forms_of(ended).for_each(|form| found(range.clone(), form));
-                }
+            if at < end {
+                continue;
+            }
+            end = at
+                + bytes[at..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
+            let ended = mix(hash, WORD_END);
+            if end == at && self.marks(ended) & WHOLE != 0 {
+                self.forms_of(ended).for_each(|form| found(start..at, form));
             }
         }
-        bytes.len()
+        at - start
     }
 
     /// The forms whose whole beginning has this hash.

@@ -635,13 +635,13 @@ const fn currency_sign(sign: char) -> Option<Currency> {
 fn vulnerabilities(document: &Document, facts: &mut Vec<Fact>) {
     let text = &document.text;
     let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(found) = bytes[from..]
-        .windows(4)
-        .position(|four| four.eq_ignore_ascii_case(b"cve-"))
-    {
-        let start = from + found;
-        from = start + 4;
+    for (dash, _) in text.match_indices('-') {
+        let Some(start) = dash
+            .checked_sub(3)
+            .filter(|&start| bytes[start..dash].eq_ignore_ascii_case(b"cve"))
+        else {
+            continue;
+        };
         let is_inside = start > 0 && bytes[start - 1].is_ascii_alphanumeric();
         let Some(end) = cve_end(bytes, start).filter(|_| !is_inside) else {
             continue;

@@ -90,12 +90,14 @@ struct Opening {
 struct Outline {
     phrase: u32,
     label: u32,
-    kind: Kind,
+    first: First,
+    /// Whether pieces follow within the gap.
+    goes_on: bool,
 }
 
-/// What of a phrase stands after the literal text that it begins with.
+/// What of a phrase's first piece stands after the literal text that it begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum First {
     /// Nothing: the words are found once their hash is.
     Word,
     /// The end of a word only.
@@ -118,6 +120,16 @@ struct Piece {
 /// begin no form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Starts([u64; 4]);
+
+/// The words after some place that a gap reaches: all phrases that begin before it look at the same ones.
+struct Following {
+    from: usize,
+    /// Where each begins, and its first bytes.
+    words: [(usize, u32); GAP_WORDS + 1],
+    count: usize,
+    /// The first two bytes of all of them.
+    starts: Starts,
+}
 
 /// The first bytes of a word, to be compared at one go: most words differ there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,6 +223,7 @@ impl Lexicon {
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
         let mut hits = Vec::new();
+        let mut following = Following::default();
         self.anchors.find(text, |beginning, index| {
             // Of texts made so that other bytes hash alike.
             if !text.is_char_boundary(beginning.end) {
@@ -218,15 +231,19 @@ impl Lexicon {
             }
             let outline = self.outlines[index];
             let start = beginning.start;
-            let end = match outline.kind {
-                Kind::Word => Some(beginning.end),
-                Kind::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
-                Kind::Other => {
-                    let opening = &self.openings[index];
-                    opening.match_end(&self.rests[opening.phrase], original, folded, start)
-                }
+            let first = match outline.first {
+                First::Word => Some(beginning.end),
+                First::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
+                First::Other => self.openings[index].match_end(original, folded, start),
             };
-            if let Some(end) = end.filter(|&end| !is_within_word(text, end)) {
+            let first = first.filter(|&end| !is_within_word(text, end));
+            let end = match first {
+                Some(end) if outline.goes_on => {
+                    self.rest_end(&self.openings[index], original, folded, end, &mut following)
+                }
+                end => end,
+            };
+            if let Some(end) = end {
                 hits.push(Hit {
                     phrase: outline.phrase as usize,
                     label: outline.label as usize,
@@ -234,38 +251,51 @@ impl Lexicon {
                 });
             }
         });
-        hits.sort_unstable_by_key(|hit| {
-            (
-                hit.label,
-                hit.folded.start,
-                std::cmp::Reverse(hit.folded.end),
-                hit.phrase,
-            )
-        });
-        let mut last: Option<(usize, usize)> = None;
+        // They came in the order of their starts.
+        for together in hits.chunk_by_mut(|a, b| a.folded.start == b.folded.start) {
+            together.sort_unstable_by_key(|hit| (hit.label, std::cmp::Reverse(hit.folded.end), hit.phrase));
+        }
+        let mut ends = vec![0; self.labels.len()];
         hits.retain(|hit| {
-            let overlaps = last.is_some_and(|(label, end)| label == hit.label && hit.folded.start < end);
-            if !overlaps {
-                last = Some((hit.label, hit.folded.end));
+            let is_apart = hit.folded.start >= ends[hit.label];
+            if is_apart {
+                ends[hit.label] = hit.folded.end;
             }
-            !overlaps
+            is_apart
         });
-        hits.sort_unstable_by_key(|hit| (hit.folded.start, hit.label));
         hits
     }
 
+    /// The end of the pieces that follow the first one of a phrase, which ends here.
+    fn rest_end(
+        &self,
+        opening: &Opening,
+        original: &str,
+        folded: &Folded,
+        first: usize,
+        following: &mut Following,
+    ) -> Option<usize> {
+        let shows = |form: &Form, range: Range<usize>| opening.shows(form, original, folded, range);
+        let mut rest = self.rests[opening.phrase].iter();
+        rest.try_fold(first, |end, piece| {
+            following.go_on_from(&folded.text, end);
+            piece.find_in(&folded.text, following, &shows)
+        })
+    }
+
     fn outline(&self, opening: &Opening) -> Outline {
-        let is_all = self.rests[opening.phrase].is_empty() && !opening.accents;
         let open = opening.form.words.iter().position(|word| word.open);
-        let kind = match open {
-            None if is_all => Kind::Word,
-            Some(open) if is_all && open + 1 == opening.form.words.len() => Kind::OpenWord,
-            _ => Kind::Other,
+        let first = match open {
+            _ if opening.accents => First::Other,
+            None => First::Word,
+            Some(open) if open + 1 == opening.form.words.len() => First::OpenWord,
+            _ => First::Other,
         };
         Outline {
             phrase: opening.phrase as u32,
             label: self.phrases[opening.phrase].label as u32,
-            kind,
+            first,
+            goes_on: !self.rests[opening.phrase].is_empty(),
         }
     }
 
@@ -317,20 +347,15 @@ impl Lexicon {
 }
 
 impl Opening {
-    /// The end of the whole phrase in the folded text, when it stands here.
-    fn match_end(&self, rest: &[Piece], original: &str, folded: &Folded, start: usize) -> Option<usize> {
-        let shows = |form: &Form, range: Range<usize>| {
-            !self.accents || form.shows_accents(&original[folded.original_range(range)])
-        };
-        let text = folded.text.as_str();
-        let mut end = self.form.match_end(text, start)?;
-        if !shows(&self.form, start..end) {
-            return None;
-        }
-        for piece in rest {
-            end = piece.find_after(text, end, &shows)?;
-        }
-        Some(end)
+    /// The end of the first piece in the folded text, when it stands here.
+    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
+        let end = self.form.match_end(&folded.text, start)?;
+        self.shows(&self.form, original, folded, start..end).then_some(end)
+    }
+
+    /// Whether a form that stands here shows its accents, when it must.
+    fn shows(&self, form: &Form, original: &str, folded: &Folded, range: Range<usize>) -> bool {
+        !self.accents || form.shows_accents(&original[folded.original_range(range)])
     }
 }
 
@@ -338,13 +363,12 @@ impl Piece {
     fn new(forms: Vec<Form>) -> Piece {
         let heads: Vec<Head> = forms.iter().map(|form| form.words[0].head).collect();
         let mut starts = Starts::default();
-        heads.iter().for_each(|head| starts.add(*head));
+        heads.iter().for_each(|head| starts.add_head(*head));
         Piece { forms, heads, starts }
     }
 
-    /// The forms that may stand at `start`, by their first bytes.
-    fn likely(&self, text: &str, start: usize) -> impl Iterator<Item = &Form> {
-        let bytes = four_bytes(text, start);
+    /// The forms that may stand where these bytes do.
+    fn likely(&self, bytes: u32) -> impl Iterator<Item = &Form> {
         let heads = if self.starts.may_have(bytes) {
             &self.heads[..]
         } else {
@@ -354,40 +378,91 @@ impl Piece {
         fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
     }
 
-    /// The end of this piece when it stands within the gap after `from`, in a form that shows its accents.
-    fn find_after(&self, text: &str, from: usize, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
-        let mut at = from;
-        for _ in 0..=GAP_WORDS {
-            let rest = &text[at..];
-            let next = rest.find(|c: char| c.is_alphanumeric())?;
-            if rest[..next].contains(['.', '!', '?', '\n', ';']) {
-                return None;
-            }
-            at += next;
-            let ends = |form: &Form| form.match_end(text, at).filter(|end| shows(form, at..*end));
-            if let Some(end) = self.likely(text, at).find_map(ends) {
-                return Some(end);
-            }
-            at += rest_of_word(&text[at..]);
+    /// The end of this piece when one of these words begins it, in a form that shows its accents.
+    fn find_in(&self, text: &str, following: &Following, shows: &dyn Fn(&Form, Range<usize>) -> bool) -> Option<usize> {
+        if !self.starts.meet(following.starts) {
+            return None;
         }
-        None
+        following.words[..following.count].iter().find_map(|&(at, bytes)| {
+            let ends = |form: &Form| form.match_end(text, at).filter(|end| shows(form, at..*end));
+            self.likely(bytes).find_map(ends)
+        })
+    }
+}
+
+impl Default for Following {
+    fn default() -> Following {
+        Following {
+            from: usize::MAX,
+            words: [(0, 0); GAP_WORDS + 1],
+            count: 0,
+            starts: Starts::default(),
+        }
+    }
+}
+
+impl Following {
+    /// Reads the words after this place, unless it has just done so.
+    fn go_on_from(&mut self, text: &str, from: usize) {
+        if self.from == from {
+            return;
+        }
+        (self.from, self.count, self.starts) = (from, 0, Starts::default());
+        let mut at = from;
+        while self.count < self.words.len()
+            && let Some(next) = next_word(text, at)
+        {
+            let bytes = four_bytes(text, next);
+            self.words[self.count] = (next, bytes);
+            self.count += 1;
+            self.starts.add(bytes);
+            at = next + rest_of_word(&text[next..]);
+        }
+    }
+}
+
+/// Where the next word begins; none when the sentence or the line ends before.
+fn next_word(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        match text.as_bytes().get(at)? {
+            b'.' | b'!' | b'?' | b'\n' | b';' => return None,
+            byte if byte.is_ascii_alphanumeric() => return Some(at),
+            byte if byte.is_ascii() => at += 1,
+            _ => {
+                let c = text[at..].chars().next()?;
+                if c.is_alphanumeric() {
+                    return Some(at);
+                }
+                at += c.len_utf8();
+            }
+        }
     }
 }
 
 impl Starts {
-    fn add(&mut self, head: Head) {
+    /// Adds what a form begins with.
+    fn add_head(&mut self, head: Head) {
         if head.mask < 0xffff {
             // A word of one letter: what follows may be anything.
             self.0 = [u64::MAX; 4];
         } else {
-            let place = Starts::place(head.bytes);
-            self.0[place / 64] |= 1 << (place % 64);
+            self.add(head.bytes);
         }
+    }
+
+    fn add(&mut self, bytes: u32) {
+        let place = Starts::place(bytes);
+        self.0[place / 64] |= 1 << (place % 64);
     }
 
     fn may_have(&self, bytes: u32) -> bool {
         let place = Starts::place(bytes);
         self.0[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    fn meet(self, others: Starts) -> bool {
+        self.0.iter().zip(others.0).any(|(own, other)| own & other != 0)
     }
 
     /// The place of the first two of four bytes.
@@ -456,12 +531,19 @@ impl Form {
 
     /// Whether the original words bear the form's accents.
     fn shows_accents(&self, original: &str) -> bool {
-        let shown = spaced_lower_case(original);
-        let mut words = shown.split_whitespace();
+        if let [word] = self.words.as_slice()
+            && original.starts_with(word.accented.as_str())
+        {
+            return true;
+        }
+        let mut words = original
+            .split(|c: char| c.is_whitespace() || SPACED.contains(&c))
+            .filter(|word| !word.is_empty());
         self.words.iter().all(|word| {
-            words
-                .next()
-                .is_some_and(|shown| shown.starts_with(word.accented.as_str()))
+            words.next().is_some_and(|shown| {
+                let mut shown = shown.chars().flat_map(char::to_lowercase);
+                word.accented.chars().all(|c| shown.next() == Some(c))
+            })
         })
     }
 }
@@ -484,8 +566,11 @@ fn rest_of_word(text: &str) -> usize {
     }
 }
 
+/// What stands between words as a space does.
+const SPACED: [char; 3] = ['\'', '’', '-'];
+
 fn spaced_lower_case(text: &str) -> String {
-    text.to_lowercase().replace(['\'', '’', '-'], " ")
+    text.to_lowercase().replace(SPACED, " ")
 }
 
 fn read_value(value: &DeValue<'_>) -> Result<(f32, bool), String> {

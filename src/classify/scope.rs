@@ -260,32 +260,26 @@ impl<'a> Scope<'a> {
 
     /// Whether a claim is said not to have been made: « n'a pas été revendiquée ».
     fn is_unclaimed(&self, cue: &Range<usize>) -> bool {
-        let before = self.words_before(cue.start, 5);
-        let negated = |word: &str| {
+        self.words_before(cue.start).take(5).any(|word| {
             matches!(
                 word,
                 "pas" | "jamais" | "aucune" | "aucun" | "ni" | "sans" | "personne" | "nul"
             )
-        };
-        before.iter().any(|word| negated(word))
+        })
     }
 
     /// Whether the attack's own words hold their denial: « données n'ont pas été volées ».
     fn is_denied_within(&self) -> bool {
-        let words: Vec<&str> = words(&self.text[self.hit.clone()]).collect();
-        let Some(at) = words
-            .iter()
-            .position(|word| matches!(*word, "n" | "ne" | "aucun" | "aucune"))
-        else {
-            return false;
-        };
-        let negated = |word: &&str| {
-            matches!(
-                *word,
+        let opens = |word: &&str| matches!(*word, "n" | "ne" | "aucun" | "aucune");
+        let (mut is_negated, mut is_excepted) = (false, false);
+        for word in words(&self.text[self.hit.clone()]).skip_while(|word| !opens(word)) {
+            is_negated |= matches!(
+                word,
                 "pas" | "jamais" | "aucun" | "aucune" | "rien" | "ni" | "nullement"
-            )
-        };
-        words[at..].iter().any(negated) && !words[at..].contains(&"que")
+            );
+            is_excepted |= word == "que";
+        }
+        is_negated && !is_excepted
     }
 
     /// Whether a question that may be answered by yes or no asks for the attack.
@@ -306,38 +300,37 @@ impl<'a> Scope<'a> {
     /// Whether a determiner takes the attack as given: « la cyberattaque », « cette nouvelle fuite », and of data « les
     /// données volées ».
     fn has_given_determiner(&self, about_data: bool) -> bool {
-        let own: Vec<&str> = words(&self.text[self.hit.clone()]).collect();
-        let before = self.words_before(self.hit.start, 2);
-        let nearest = own.first().into_iter().chain(before.first()).copied();
-        if nearest.clone().any(|word| GIVEN.contains(&word)) {
+        let own = || words(&self.text[self.hit.clone()]);
+        let mut before = self.words_before(self.hit.start);
+        let (last, second) = (before.next(), before.next());
+        let nearest = [own().next(), last];
+        let is_one_of = |set: &[&str]| nearest.iter().flatten().any(|word| set.contains(word));
+        if is_one_of(GIVEN) {
             return true;
         }
-        let bare_data = about_data && own.len() > 1 && !own.iter().any(|word| AUXILIARIES.contains(word));
-        let of_them = matches!(before.as_slice(), ["des", "aucune" | "aucun"]);
-        if bare_data && (of_them || nearest.clone().any(|word| GIVEN_PLURAL.contains(&word))) {
+        let bare_data = about_data && own().nth(1).is_some() && !own().any(|word| AUXILIARIES.contains(&word));
+        let of_them = last == Some("des") && matches!(second, Some("aucune" | "aucun"));
+        if bare_data && (of_them || is_one_of(GIVEN_PLURAL)) {
             return true;
         }
-        let adjective = before
-            .first()
-            .is_some_and(|word| word.len() > 2 && !SMALL.contains(word) && !AUXILIARIES.contains(word));
-        adjective && before.get(1).is_some_and(|word| GIVEN.contains(word))
+        let adjective =
+            last.is_some_and(|word| word.len() > 2 && !SMALL.contains(&word) && !AUXILIARIES.contains(&word));
+        adjective && second.is_some_and(|word| GIVEN.contains(&word))
     }
 
     /// Whether the attack is a circumstance (« par une cyberattaque ») or an owner (« l'ampleur de la fuite »).
     fn is_circumstance(&self) -> bool {
-        let before = self.words_before(self.hit.start, 4);
-        let head = before.iter().find(|word| !ARTICLES.contains(word));
-        let owned = self.is_given && before.iter().take(3).any(|word| matches!(*word, "de" | "du"));
-        owned || head.is_some_and(|word| CIRCUMSTANCE.contains(word))
+        let before = |count: usize| self.words_before(self.hit.start).take(count);
+        let head = before(4).find(|word| !ARTICLES.contains(word));
+        let owned = self.is_given && before(3).any(|word| matches!(word, "de" | "du"));
+        owned || head.is_some_and(|word| CIRCUMSTANCE.contains(&word))
     }
 
     /// The last words before `at` in the sentence, nearest first.
-    fn words_before(&self, at: usize, count: usize) -> Vec<&'a str> {
+    fn words_before(&self, at: usize) -> impl Iterator<Item = &'a str> + use<'a> {
         let text: &'a str = self.text;
         text[self.sentence.start.min(at)..at]
             .rsplit(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .take(count)
-            .collect()
     }
 }

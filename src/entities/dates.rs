@@ -8,9 +8,9 @@ use jiff::civil::{Date, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
-use super::tokens::words;
 use crate::model::analysis::EventDates;
 use crate::text::dates::{FRENCH_MONTHS, french_month};
+use crate::text::needles::Needles;
 
 /// A date expression: where it stands in the folded text, and the days that it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +26,30 @@ pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
 }
 
-/// The date expressions of a folded text, in order; empty when there are none.
-pub fn expressions(folded: &str, published: Date) -> Vec<Expression> {
-    let spans: Vec<Range<usize>> = words(folded).collect();
-    let list: Vec<&str> = spans.iter().map(|span| &folded[span.clone()]).collect();
+/// A word of a folded text, and where it stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// The word.
+    pub text: &'a str,
+    /// Its byte range.
+    pub range: Range<usize>,
+}
+
+/// The date expressions of a folded text that has these words, in order; empty when there are none.
+pub fn expressions(folded: &str, words: &[Word<'_>], published: Date) -> Vec<Expression> {
     let mut parser = Parser {
         folded,
-        spans: &spans,
-        words: &list,
+        words,
         published,
         before: None,
     };
     let mut found = Vec::new();
     let mut at = 0;
-    while at < list.len() {
+    while at < words.len() {
         match parser.expression(at) {
             Some((end, from, to)) => {
                 found.push(Expression {
-                    range: spans[at].start..spans[end - 1].end,
+                    range: words[at].range.start..words[end - 1].range.end,
                     dates: EventDates { from, to },
                 });
                 parser.before = Some(from);
@@ -60,9 +66,7 @@ const COMING_DAYS: i32 = 60;
 
 struct Parser<'a> {
     folded: &'a str,
-    /// Where each word stands in `folded`.
-    spans: &'a [Range<usize>],
-    words: &'a [&'a str],
+    words: &'a [Word<'a>],
     published: Date,
     /// The day named last before: « la veille » is counted from it.
     before: Option<Date>,
@@ -72,7 +76,7 @@ type Found = Option<(usize, Date, Date)>;
 
 impl Parser<'_> {
     fn word(&self, at: usize) -> &str {
-        self.words.get(at).copied().unwrap_or("")
+        self.words.get(at).map_or("", |word| word.text)
     }
 
     fn expression(&self, at: usize) -> Found {
@@ -328,8 +332,8 @@ impl Parser<'_> {
     /// « 14/11/2025 », « 14.11.2025 »: the year is written, so that « 24/7 » and prices are no days.
     fn digits(&self, at: usize) -> Found {
         let mark = |index: usize| {
-            let (left, right) = (self.spans.get(index)?, self.spans.get(index + 1)?);
-            self.folded.get(left.end..right.start)
+            let (left, right) = (self.words.get(index)?, self.words.get(index + 1)?);
+            self.folded.get(left.range.end..right.range.start)
         };
         let between = mark(at)?;
         if !matches!(between, "/" | ".") || mark(at + 1) != Some(between) {
@@ -544,37 +548,25 @@ const OTHERS: &[&str] = &[
 const WEEKDAYS: &[&str] = &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// All words that may begin an expression, besides numbers in digits.
-const OPENING_LISTS: [&[&str]; 4] = [OTHERS, WEEKDAYS, FRENCH_MONTHS, SMALL_NUMBERS];
-
-/// For each letter, a bit for every length of those words that begin with it.
-const OPENERS: [u32; 26] = {
-    let lists = OPENING_LISTS;
-    let mut openers = [0; 26];
-    let mut list = 0;
+static OPENERS: Needles = Needles::new(ALL_OPENERS);
+const ALL_OPENERS: &[&str] = &{
+    let lists = [OTHERS, WEEKDAYS, FRENCH_MONTHS, SMALL_NUMBERS];
+    let mut all = [""; OTHERS.len() + WEEKDAYS.len() + FRENCH_MONTHS.len() + SMALL_NUMBERS.len()];
+    let (mut count, mut list) = (0, 0);
     while list < lists.len() {
         let mut index = 0;
         while index < lists[list].len() {
-            let word = lists[list][index].as_bytes();
-            openers[(word[0] - b'a') as usize] |= 1 << word.len();
-            index += 1;
+            all[count] = lists[list][index];
+            (count, index) = (count + 1, index + 1);
         }
         list += 1;
     }
-    openers
+    all
 };
 
-/// Whether an expression may begin with this word: most words are passed over by their first letter and length.
+/// Whether an expression may begin with this word.
 fn may_begin(word: &str) -> bool {
-    let Some(first) = word.bytes().next() else {
-        return false;
-    };
-    match OPENERS.get(usize::from(first.wrapping_sub(b'a'))) {
-        Some(lengths) => {
-            let is_likely = word.len() < 32 && lengths >> word.len() & 1 == 1;
-            is_likely && OPENING_LISTS.iter().any(|words| words.contains(&word))
-        }
-        None => first.is_ascii_digit(),
-    }
+    word.starts_with(|c: char| c.is_ascii_digit()) || OPENERS.have(word)
 }
 
 /// Numbers written out, from one.
@@ -637,6 +629,16 @@ fn year(word: &str) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::words::words;
+
+    /// The expressions of a folded text alone.
+    fn expressions(folded: &str, published: Date) -> Vec<Expression> {
+        let words = words(folded).map(|range| Word {
+            text: &folded[range.clone()],
+            range,
+        });
+        super::expressions(folded, &words.collect::<Vec<_>>(), published)
+    }
 
     /// Publication: Thursday 20 November 2025.
     #[test]

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::dates::{Expression, expressions};
+use super::dates::{Expression, Word, expressions};
+use super::tokens::Token;
 use crate::model::analysis::{EventDates, Statement, Zone};
 use crate::text::document::Document;
 use crate::text::needles::Needles;
@@ -226,9 +227,10 @@ static STATEMENT_OPENINGS: Needles = Needles::new(&[
 ]);
 
 /// When the attack happened, with the sentence and the words in the original: the best date in a
-/// sentence with an attack.
+/// sentence with an attack. `tokens` are the document's words.
 pub(super) fn event(
     document: &Document,
+    tokens: &[Token],
     statements: &[Statement],
     published: Date,
 ) -> Option<(EventDates, usize, Range<usize>)> {
@@ -238,12 +240,21 @@ pub(super) fn event(
         .map(|statement| statement.sentence)
         .collect();
     let mut best: Option<(f32, EventDates, usize, Range<usize>)> = None;
-    for (index, sentence) in document.sentences.iter().enumerate() {
+    let mut words: Vec<Word<'_>> = Vec::new();
+    for tokens in tokens.chunk_by(|a, b| a.sentence == b.sentence) {
+        let index = tokens[0].sentence;
+        let sentence = &document.sentences[index];
         let Some(base) = base_weight(sentence.zone, attacked.contains(&index)) else {
             continue;
         };
         let folded = document.sentence_folded(index);
-        for expression in expressions(folded, published) {
+        let start = sentence.folded.start;
+        words.clear();
+        words.extend(tokens.iter().map(|token| Word {
+            text: &document.folded.text[token.folded.clone()],
+            range: token.folded.start - start..token.folded.end - start,
+        }));
+        for expression in expressions(folded, &words, published) {
             let is_old = (published - expression.dates.from).get_days() > OLD_DAYS;
             let loss = match sentence.zone {
                 _ if !is_old => 0.0,
@@ -254,7 +265,6 @@ pub(super) fn event(
                 continue;
             };
             if weight >= EVENT_THRESHOLD && best.as_ref().is_none_or(|(known, ..)| weight > *known) {
-                let start = sentence.folded.start;
                 let range = start + expression.range.start..start + expression.range.end;
                 best = Some((weight, expression.dates, index, document.folded.original_range(range)));
             }
@@ -347,13 +357,14 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::entities::tokens::tokens;
 
     #[test]
     fn the_event_is_the_attack_not_the_press_release() {
         let check = |title: &str, text: &str, expected: &str| {
             let mut document = Document::new(title, None, text);
             let statements = super::super::measure::real_statements(&mut document);
-            let found = event(&document, &statements, date(2023, 11, 8));
+            let found = event(&document, &tokens(&document), &statements, date(2023, 11, 8));
             let seen = found.map_or(String::new(), |(dates, ..)| format!("{} {}", dates.from, dates.to));
             assert_eq!(seen, expected, "{text}");
         };

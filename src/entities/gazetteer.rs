@@ -5,13 +5,14 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::index::Index;
+use super::index::{Filter, Index};
 use super::roles::{RoleWords, Roles};
-use super::tokens::{chain, word_hash, words};
+use super::tokens::{chain, word_hash};
 use super::victims::features::Weights;
 use crate::model::label::{Level, Sector};
 use crate::text::fold::{fold, fold_into};
 use crate::text::hash::BuildPlain;
+use crate::text::words::words;
 
 /// Every list, with one index over all names.
 #[derive(Debug, Default)]
@@ -33,8 +34,8 @@ pub struct Gazetteer {
     pub(super) territories: Vec<Vec<String>>,
     pub(super) academies: Vec<(String, Vec<String>)>,
     names: Index<Entry>,
-    /// For the first word of a name, how many words the longest such name has.
-    longest: Index<u8>,
+    /// The words that names begin with and go on from, one more word at a time.
+    beginnings: Filter,
     /// The first words of cues.
     cue_words: Index<()>,
     domains: Vec<(u64, Domain)>,
@@ -53,6 +54,8 @@ pub struct Gazetteer {
     hospitals_by_commune: HashMap<String, Vec<u16>>,
     /// The name that is being loaded, folded.
     folded: String,
+    /// The beginnings of the names loaded so far.
+    loaded: Vec<u64>,
 }
 
 /// Why a list cannot be used. The message names file and line, so that it can be mended.
@@ -378,37 +381,35 @@ impl Gazetteer {
         gazetteer.communes.reserve(35_000);
         gazetteer.commune_codes.reserve(35_000);
         gazetteer.names.reserve(70_000);
-        gazetteer.longest.reserve(70_000);
+        gazetteer.loaded.reserve(100_000);
         gazetteer.domains.reserve(30_000);
         gazetteer
     }
 
-    /// How many words the longest name has that begins with the word of this hash; 0 when none does.
-    pub(super) fn longest_name(&self, hash: u64) -> u8 {
-        self.longest.of(hash).next().copied().unwrap_or(0)
+    /// Whether some name may begin with the word of this hash; rarely true of one that begins none.
+    pub(super) fn may_begin_name(&self, hash: u64) -> bool {
+        let hash = chain(0, hash);
+        self.beginnings.may_have(hash) || self.names.may_have(hash)
     }
 
-    /// The longest name that these words begin with, at most `limit` of them, and how many words it has;
-    /// none when no name of any list begins so. `accept` may refuse entries (for want of a
-    /// capital, say); then shorter names are tried.
+    /// The longest name that these words begin with, and how many words it has; none when no name of any
+    /// list begins so. `accept` may refuse entries (for want of a capital, say); then shorter names are tried.
     pub(super) fn longest(
         &self,
-        limit: u8,
         hashes: impl Iterator<Item = u64>,
         mut accept: impl FnMut(&Entry, usize) -> bool,
     ) -> Option<(usize, Vec<Entry>)> {
         let mut hash = 0;
         let mut best = None;
-        for (count, word) in hashes.take(usize::from(limit)).enumerate() {
+        for (count, word) in (1..).zip(hashes) {
             hash = chain(hash, word);
-            let found: Vec<Entry> = self
-                .names
-                .of(hash)
-                .filter(|entry| accept(entry, count + 1))
-                .copied()
-                .collect();
+            let named = self.names.of(hash).filter(|entry| accept(entry, count));
+            let found: Vec<Entry> = named.copied().collect();
             if !found.is_empty() {
-                best = Some((count + 1, found));
+                best = Some((count, found));
+            }
+            if !self.beginnings.may_have(hash) {
+                break;
             }
         }
         best
@@ -435,10 +436,8 @@ impl Gazetteer {
         let start = self
             .communes
             .partition_point(|commune| commune.code.as_str() < departement);
-        let of_it = self.communes[start..]
-            .iter()
-            .take_while(move |commune| commune.code.starts_with(departement));
-        (start as u32..).zip(of_it).map(|(index, _)| index)
+        let count = self.communes[start..].partition_point(|commune| commune.code.starts_with(departement));
+        start as u32..(start + count) as u32
     }
 
     /// The département with this code.
@@ -907,20 +906,21 @@ impl Gazetteer {
     fn name(&mut self, name: &str, named: Named, careful: bool, lower: bool) {
         fold_into(name, &mut self.folded);
         let mut hash = 0;
-        let mut count: u8 = 0;
+        let mut count = 0;
         let mut first = 0;
         for word in words(&self.folded) {
             let word = word_hash(&self.folded[word]);
             if count == 0 {
                 first = word;
+            } else {
+                self.loaded.push(hash);
             }
             hash = chain(hash, word);
-            count = count.saturating_add(1);
+            count += 1;
         }
         if count == 0 {
             return;
         }
-        self.longest.push(first, count);
         if matches!(named, Named::Cue(_)) {
             self.cue_words.push(first, ());
         }
@@ -930,8 +930,7 @@ impl Gazetteer {
 
     fn finish(&mut self) {
         self.names.finish();
-        self.longest.finish();
-        self.longest.keep_largest();
+        self.beginnings = Filter::of(std::mem::take(&mut self.loaded).into_iter());
         self.cue_words.finish();
         self.domains.sort_unstable_by_key(|(hash, _)| *hash);
         self.folded = String::new();
@@ -1032,7 +1031,7 @@ mod tests {
 
     fn find(gazetteer: &Gazetteer, name: &str) -> Vec<Named> {
         gazetteer
-            .longest(u8::MAX, hashes(name), |_, _| true)
+            .longest(hashes(name), |_, _| true)
             .map(|(_, entries)| entries.into_iter().map(|entry| entry.named).collect())
             .unwrap_or_default()
     }

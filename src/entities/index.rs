@@ -10,13 +10,19 @@ pub(super) struct Index<T> {
     starts: Vec<u32>,
     /// How far a hash is shifted to make a place in `starts`.
     shift: u32,
-    /// One bit per hash: whether there may be a value.
-    filter: Vec<u64>,
-    /// How far a hash is shifted to make a place in the filter.
-    filter_shift: u32,
+    /// Whether there may be a value.
+    filter: Filter,
 }
 
-/// Bits of the filter for each value: one question in sixteen is let through for nothing.
+/// A bit for every hash of some set, to be asked whether one may be in it.
+#[derive(Debug, Default)]
+pub(super) struct Filter {
+    bits: Vec<u64>,
+    /// How far a hash is shifted to make a place in `bits`.
+    shift: u32,
+}
+
+/// Bits of a filter for each hash: one question in sixteen is let through for nothing.
 const FILTER_BITS: usize = 16;
 
 impl<T> Default for Index<T> {
@@ -25,9 +31,32 @@ impl<T> Default for Index<T> {
             values: Vec::new(),
             starts: Vec::new(),
             shift: 0,
-            filter: Vec::new(),
-            filter_shift: 0,
+            filter: Filter::default(),
         }
+    }
+}
+
+impl Filter {
+    /// The filter of these hashes.
+    pub fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Filter {
+        let places = (hashes.len() * FILTER_BITS).next_power_of_two().max(64);
+        let mut filter = Filter {
+            bits: vec![0; places / 64],
+            shift: u64::BITS - places.trailing_zeros(),
+        };
+        for hash in hashes {
+            let place = (hash >> filter.shift) as usize;
+            filter.bits[place / 64] |= 1 << (place % 64);
+        }
+        filter
+    }
+
+    /// Whether this hash may be in the set; true for one in sixteen that is not.
+    pub fn may_have(&self, hash: u64) -> bool {
+        let place = (hash >> self.shift) as usize;
+        self.bits
+            .get(place / 64)
+            .is_some_and(|bits| bits >> (place % 64) & 1 == 1)
     }
 }
 
@@ -58,11 +87,9 @@ impl<T> Index<T> {
             .map(|(_, value)| value)
     }
 
-    fn may_have(&self, hash: u64) -> bool {
-        let place = (hash >> self.filter_shift) as usize;
-        self.filter
-            .get(place / 64)
-            .is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    /// Whether there may be a value of this hash; true for one in sixteen that has none.
+    pub fn may_have(&self, hash: u64) -> bool {
+        self.filter.may_have(hash)
     }
 
     /// The values whose hashes begin like this one.
@@ -74,33 +101,14 @@ impl<T> Index<T> {
     fn find_starts(&mut self) {
         let places = self.values.len().next_power_of_two().max(2);
         self.shift = u64::BITS - places.trailing_zeros();
-        let bits = (self.values.len() * FILTER_BITS).next_power_of_two().max(64);
-        self.filter_shift = u64::BITS - bits.trailing_zeros();
-        self.filter = vec![0; bits / 64];
+        self.filter = Filter::of(self.values.iter().map(|(hash, _)| *hash));
         self.starts = vec![0; places + 1];
         for (hash, _) in &self.values {
-            let place = (hash >> self.filter_shift) as usize;
-            self.filter[place / 64] |= 1 << (place % 64);
             self.starts[(hash >> self.shift) as usize + 1] += 1;
         }
         for place in 1..=places {
             self.starts[place] += self.starts[place - 1];
         }
-    }
-}
-
-impl<T: Copy + Ord> Index<T> {
-    /// Of the values that share a hash keeps the largest.
-    pub fn keep_largest(&mut self) {
-        self.values.dedup_by(|next, kept| {
-            let is_same = next.0 == kept.0;
-            if is_same {
-                kept.1 = kept.1.max(next.1);
-            }
-            is_same
-        });
-        self.values.shrink_to_fit();
-        self.find_starts();
     }
 }
 
@@ -124,8 +132,5 @@ mod tests {
             assert_eq!(index.of(hash + 1).count(), 0);
         }
         assert_eq!(index.of(hashes[10]).copied().collect::<Vec<_>>(), [10, 5]);
-        index.keep_largest();
-        assert_eq!(index.of(hashes[10]).copied().collect::<Vec<_>>(), [10]);
-        assert_eq!(index.of(hashes[999]).copied().collect::<Vec<_>>(), [999]);
     }
 }

@@ -124,7 +124,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         });
         name
     });
-    let event = event::event(document, statements, published).map(|(dates, sentence, range)| {
+    let event = event::event(document, &reading.tokens, statements, published).map(|(dates, sentence, range)| {
         evidence.push(Evidence {
             label: format!("event:{}/{}", dates.from, dates.to),
             words: document.text[range.clone()].to_owned(),

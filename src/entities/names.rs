@@ -87,7 +87,7 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     if let Some(found) = glued_number(reading, at) {
         return Some(found);
     }
-    if !reading.begins_name(at) || !reading.gazetteer.begins_cue(reading.tokens[at].hash) {
+    if !reading.may_begin_name(at) || !reading.gazetteer.begins_cue(reading.tokens[at].hash) {
         return None;
     }
     let (count, entries) = reading.names_at(at, |entry| matches!(entry.named, Named::Cue(_)))?;
@@ -260,7 +260,7 @@ fn glued_number(reading: &Reading<'_>, at: usize) -> Option<Found> {
     if !word.starts_with(['s', 'c', 'm']) {
         return None;
     }
-    let digits = word.find(|c: char| c.is_ascii_digit())?;
+    let digits = word.bytes().position(|b| b.is_ascii_digit())?;
     let (head, code) = word.split_at(digits);
     if !matches!(head, "sdis" | "cd" | "cdg" | "sde" | "mdph") {
         return None;
@@ -385,10 +385,8 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     while end - at < DOMAIN_WORDS
         && reading.tokens.get(end).is_some_and(|token| {
             token.sentence == reading.tokens[at].sentence
-                && matches!(
-                    &reading.document.text[reading.tokens[end - 1].original.end..token.original.start],
-                    "." | "-"
-                )
+                && reading.tokens[end - 1].original.end + 1 == token.original.start
+                && matches!(reading.document.text.as_bytes()[token.original.start - 1], b'.' | b'-')
         })
     {
         end += 1;

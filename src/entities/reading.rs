@@ -25,8 +25,8 @@ pub(super) struct Reading<'a> {
     /// For each token, the mention that starts there, and the one that ends before it.
     starting: Vec<Option<usize>>,
     ending: Vec<Option<usize>>,
-    /// For each word, how many words the longest name has that begins with it; 0 when none does.
-    longest: Vec<u8>,
+    /// For each word, whether some name may begin with it.
+    beginnings: Vec<bool>,
     /// What each word does around a name.
     roles: Vec<Roles>,
     /// Words seen without a capital, and words seen with one that no sentence's start explains.
@@ -53,15 +53,15 @@ impl<'a> Reading<'a> {
             outlet_departements: &[],
             starting: Vec::new(),
             ending: Vec::new(),
-            longest: Vec::new(),
+            beginnings: Vec::new(),
             roles: Vec::new(),
             small: HashSet::default(),
             named: HashSet::default(),
             #[cfg(test)]
             looks: std::cell::Cell::new(0),
         };
-        let longest = reading.tokens.iter().map(|token| gazetteer.longest_name(token.hash));
-        reading.longest = longest.collect();
+        let beginnings = reading.tokens.iter().map(|token| gazetteer.may_begin_name(token.hash));
+        reading.beginnings = beginnings.collect();
         reading.small.reserve(reading.tokens.len());
         reading.roles = reading
             .tokens
@@ -157,23 +157,24 @@ impl<'a> Reading<'a> {
         at > 0 && matches!(self.word(at - 1), "la" | "le" | "l" | "les" | "du" | "des" | "en")
     }
 
-    /// Whether some name of the lists begins with this word; none does beyond the end of the text.
-    pub fn begins_name(&self, at: usize) -> bool {
-        self.longest.get(at).is_some_and(|longest| *longest > 0)
+    /// Whether some name of the lists may begin with this word; none does beyond the end of the text.
+    pub fn may_begin_name(&self, at: usize) -> bool {
+        self.beginnings.get(at).copied().unwrap_or(false)
     }
 
     /// The longest name at a token whose capitals are right.
     pub fn names_at(&self, at: usize, wanted: impl Fn(&Entry) -> bool) -> Option<(usize, Vec<Entry>)> {
-        let limit = *self.longest.get(at).filter(|limit| **limit > 0)?;
+        if !self.may_begin_name(at) {
+            return None;
+        }
         let sentence = self.tokens[at].sentence;
         let run = (at..self.tokens.len())
             .take_while(|&index| {
                 self.tokens[index].sentence == sentence && (index == at || self.tokens[index].gap != Gap::Break)
             })
             .map(|index| self.tokens[index].hash);
-        self.gazetteer.longest(limit, run, |entry, count| {
-            wanted(entry) && self.capitals_fit(at, count, entry)
-        })
+        self.gazetteer
+            .longest(run, |entry, count| wanted(entry) && self.capitals_fit(at, count, entry))
     }
 
     fn capitals_fit(&self, at: usize, count: usize, entry: &Entry) -> bool {

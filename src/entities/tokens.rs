@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::text::document::Document;
 use crate::text::hash::{START, mix};
+use crate::text::words::words;
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,59 +52,28 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
             let original = document.folded.original_range(folded.clone());
             let written = &document.text[original.clone()];
             let first = written.chars().next().unwrap_or(' ');
+            let is_capital = first.is_uppercase();
             let between = match tokens.last() {
                 Some(last) if last.sentence == index && last.original.end <= original.start => {
                     &document.text[last.original.end..original.start]
                 }
                 _ => "\n",
             };
+            let is_space = between == " ";
             tokens.push(Token {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,
-                capital: first.is_uppercase() || first.is_ascii_digit(),
-                upper: first.is_uppercase()
-                    && written.chars().nth(1).is_some()
-                    && written.chars().all(|c| !c.is_lowercase()),
-                gap: gap(between),
-                bracketed: between != " " && between.contains(['(', '[']),
-                after_colon: between != " " && between.contains([':', '|']),
+                capital: is_capital || first.is_ascii_digit(),
+                upper: is_capital && written.chars().nth(1).is_some() && written.chars().all(|c| !c.is_lowercase()),
+                gap: if is_space { Gap::Soft } else { gap(between) },
+                bracketed: !is_space && between.contains(['(', '[']),
+                after_colon: !is_space && between.contains([':', '|']),
                 folded,
                 original,
             });
         }
     }
     tokens
-}
-
-/// The byte ranges of the words of a folded text: runs of letters and digits.
-pub(super) fn words(folded: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + run(&folded[at..], false);
-        at = start + run(&folded[start..], true);
-        (start < at).then_some(start..at)
-    })
-}
-
-/// How many bytes at the head of a text are letters and digits, or are none of them.
-fn run(text: &str, alphanumeric: bool) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() != alphanumeric {
-                break;
-            }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next().expect("a character starts here");
-            if c.is_alphanumeric() != alphanumeric {
-                break;
-            }
-            at += c.len_utf8();
-        }
-    }
-    at
 }
 
 /// Hash of one folded word; « St » and « Saint » are one word.
@@ -123,9 +93,6 @@ pub(super) fn chain(hash: u64, word: u64) -> u64 {
 }
 
 fn gap(between: &str) -> Gap {
-    if between == " " {
-        return Gap::Soft;
-    }
     let has_space = between.contains(char::is_whitespace);
     if between.contains('\n') {
         return Gap::Break;

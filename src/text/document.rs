@@ -113,16 +113,12 @@ impl Document {
 fn cut_sentences(line: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut chars = line.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !matches!(c, '.' | '!' | '?' | '…') {
-            continue;
-        }
+    let mut from = 0;
+    while let Some(at) = next_mark(line, from) {
+        let c = line[at..].chars().next().unwrap_or('.');
         let tail = &line[at + c.len_utf8()..];
         let end = line.len() - skip_closing(tail).len();
-        while chars.peek().is_some_and(|&(next_at, _)| next_at < end) {
-            chars.next();
-        }
+        from = end;
         let rest = &line[end..];
         let next_word = rest.trim_start_matches(|c: char| c.is_whitespace());
         let has_space = next_word.len() < rest.len();
@@ -137,6 +133,16 @@ fn cut_sentences(line: &str) -> Vec<Range<usize>> {
     }
     push_trimmed(line, start..line.len(), &mut sentences);
     sentences
+}
+
+/// Where the next `.`, `!`, `?` or `…` stands.
+fn next_mark(line: &str, from: usize) -> Option<usize> {
+    const ELLIPSIS: &[u8] = "…".as_bytes();
+    let bytes = line.as_bytes();
+    (from..bytes.len()).find(|&at| match bytes[at] {
+        b'.' | b'!' | b'?' => true,
+        byte => byte == ELLIPSIS[0] && bytes[at..].starts_with(ELLIPSIS),
+    })
 }
 
 /// What follows the marks that still belong to the sentence: more points, closing quotes and

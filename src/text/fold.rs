@@ -162,17 +162,23 @@ fn fold_character(c: char, at: usize, text: &mut String, origin: &mut impl Origi
 
 /// The folded form alone, trimmed, for keys and comparisons.
 pub fn fold_key(original: &str) -> String {
-    fold(original).text.trim_end().to_owned()
+    let mut key = String::with_capacity(original.len());
+    fold_into(original, &mut key);
+    key.truncate(key.trim_end().len());
+    key
 }
 
 /// The folded form with only letters and digits, words joined by `-`: "departement-du-loiret".
 pub fn slug(original: &str) -> String {
-    let folded = fold(original).text;
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join("-")
+    let folded = fold_key(original);
+    let mut slug = String::with_capacity(folded.len());
+    for word in folded.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if !slug.is_empty() && !word.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    slug
 }
 
 /// Whether a folded match stands on word boundaries.

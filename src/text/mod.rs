@@ -10,3 +10,4 @@ pub mod headline;
 pub mod needles;
 pub mod numbers;
 pub mod plain;
+pub mod words;

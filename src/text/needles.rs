@@ -25,23 +25,44 @@ impl Needles {
         (0..text.len()).any(|at| self.stand_at(text, at))
     }
 
+    /// Whether this word is one of them.
+    #[inline]
+    pub fn have(&self, word: &str) -> bool {
+        self.likely(word.as_bytes()).any(|needle| needle == word)
+    }
+
+    /// Whether one of them stands in the text after a space.
+    pub fn are_after_space(&self, text: &str) -> bool {
+        let mut spaces = text.bytes().enumerate().filter(|(_, byte)| *byte == b' ');
+        spaces.any(|(space, _)| self.stand_at(text, space + 1))
+    }
+
     /// Where the last of them begins.
     pub fn last_in(&self, text: &str) -> Option<usize> {
         (0..text.len()).rev().find(|&at| self.stand_at(text, at))
     }
 
+    #[inline]
     fn stand_at(&self, text: &str, at: usize) -> bool {
         let rest = &text.as_bytes()[at..];
-        let letter = rest[0].wrapping_sub(b'a');
+        let second = rest.get(1);
+        self.likely(rest).any(|needle| {
+            let needle = needle.as_bytes();
+            // Most differ in their second byte.
+            needle.get(1).is_none_or(|byte| Some(byte) == second) && rest.starts_with(needle)
+        })
+    }
+
+    /// Those that begin with the same letter.
+    #[inline]
+    fn likely(&self, text: &[u8]) -> impl Iterator<Item = &'static str> {
+        let letter = text.first().map_or(u8::MAX, |first| first.wrapping_sub(b'a'));
         let mut likely = self.by_letter.get(usize::from(letter)).copied().unwrap_or(0);
-        while likely != 0 {
-            let needle = self.needles[likely.trailing_zeros() as usize];
-            if rest.starts_with(needle.as_bytes()) {
-                return true;
-            }
+        std::iter::from_fn(move || {
+            let needle = self.needles.get(likely.trailing_zeros() as usize)?;
             likely &= likely - 1;
-        }
-        false
+            Some(*needle)
+        })
     }
 }
 
@@ -56,6 +77,7 @@ mod tests {
         for text in [
             "",
             "vis",
+            "vise",
             "visee",
             "é vise, é",
             "la nuit d'attaque",
@@ -67,6 +89,9 @@ mod tests {
                 WORDS.iter().any(|word| text.contains(word)),
                 "{text}"
             );
+            let after_space = WORDS.iter().any(|word| text.contains(&format!(" {word}")));
+            assert_eq!(NEEDLES.are_after_space(text), after_space, "{text}");
+            assert_eq!(NEEDLES.have(text), WORDS.contains(&text), "{text}");
             let last = WORDS.iter().filter_map(|word| text.rfind(word)).max();
             assert_eq!(NEEDLES.last_in(text), last, "{text}");
         }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fold::fold_key;
+use super::words::words;
 use crate::model::fact::Bound;
 
 /// A number found in a text.
@@ -24,7 +25,7 @@ pub struct Number {
 /// The numbers of a sentence, in order. Percentages, and digits that are part of a word (« CVE-2024-1 »,
 /// « 24h »), are none.
 pub fn numbers(text: &str) -> Vec<Number> {
-    let words = words(text);
+    let words = folded_words(text);
     let mut found = Vec::new();
     let mut index = 0;
     while index < words.len() {
@@ -71,29 +72,19 @@ struct Read {
     is_round: bool,
 }
 
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (start, c.is_alphanumeric()) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                let written = &text[from..at];
-                let is_folded = written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-                words.push(Word {
-                    range: from..at,
-                    text: if is_folded {
-                        Cow::Borrowed(written)
-                    } else {
-                        Cow::Owned(fold_key(written))
-                    },
-                });
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    words
+fn folded_words(text: &str) -> Vec<Word<'_>> {
+    words(text)
+        .map(|range| {
+            let written = &text[range.clone()];
+            let is_folded = written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let text = if is_folded {
+                Cow::Borrowed(written)
+            } else {
+                Cow::Owned(fold_key(written))
+            };
+            Word { range, text }
+        })
+        .collect()
 }
 
 /// Beyond this, digits are no quantity: an account number, a line of garbage.
