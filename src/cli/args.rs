@@ -552,7 +552,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FOLDER", default_value = "data", hide_default_value = true)]
     pub out: PathBuf,
     /// Precision that calling an article an incident must keep
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.85, value_parser = share)]
     pub precision: f64,
     /// Precision that naming a victim must keep
     #[arg(long, value_name = "SHARE", default_value_t = 0.85, value_parser = share)]

@@ -1,12 +1,14 @@
 //! Learning the votes from labelled articles, and measuring what was learned on articles that had
 //! no part in it.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::analyse::{Prepared, Reader};
 use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
 use crate::classify::verdict::{is_told, is_vetoed};
-use crate::classify::vocabulary::{self, Part, Vocabulary};
+use crate::classify::vocabulary::Vocabulary;
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
 use crate::entities::candidate_features;
 use crate::entities::gazetteer::Gazetteer;
@@ -24,12 +26,6 @@ use crate::text::document::Document;
 const NAMED_STRENGTH: f32 = 1.0;
 /// The same for the weights of phrases in their positions, of which there are many more.
 const PHRASE_STRENGTH: f32 = 2.0;
-/// How strongly the weights of single words are kept small.
-const WORD_STRENGTH: f32 = 0.033;
-/// A word has a vote in a part of the text when so many articles have it there.
-const FEWEST_WITH_WORD: [(Part, usize); 2] = [(Part::Title, 5), (Part::Text, 8)];
-/// Words that weigh less than this do not count.
-const LIGHTEST_WORD: f32 = 0.1;
 /// The same for attack types, told apart by named figures alone.
 const TYPE_STRENGTH: f32 = 2.0;
 /// The same for statuses, where only articles with an incident are compared: fewer examples.
@@ -362,7 +358,7 @@ fn fit_incident(
     let mut scored: Vec<(&Trainee, f64, f64)> = Vec::with_capacity(trainees.len());
     for (kept_out, rest) in split(trainees, Folds::Calibration) {
         let weights = fit_rows(&rest, wide, |trainee| trainee.row(), tells, strengths)?;
-        let vocabulary = fit_vocabulary(&rest)?;
+        let vocabulary = words::fit(&rest)?;
         scored.extend(kept_out.into_iter().map(|trainee| {
             let words = f64::from(vocabulary.score(trainee.document()));
             (trainee, logistic::score(&weights, trainee.row()), words)
@@ -419,7 +415,7 @@ fn fit_incident(
         victim,
     };
     let weights = fit_rows(trainees, wide, |trainee| trainee.row(), tells, strengths)?;
-    Ok((cuts, narrowed(weights), fit_vocabulary(trainees)?))
+    Ok((cuts, narrowed(weights), words::fit(trainees)?))
 }
 
 /// The standard deviation.
@@ -427,66 +423,6 @@ fn spread(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let count = values.clone().count().max(1) as f64;
     let mean = values.clone().sum::<f64>() / count;
     (values.map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt()
-}
-
-/// What each word weighs that enough articles have.
-fn fit_vocabulary(trainees: &[&Trainee]) -> Result<Vocabulary, NotFitted> {
-    let mut columns: BTreeMap<(Part, &str), usize> = BTreeMap::new();
-    let words: Vec<[Vec<&str>; 2]> = trainees
-        .iter()
-        .map(|trainee| Part::ALL.map(|part| vocabulary::words(trainee.document(), part)))
-        .collect();
-    for own in &words {
-        for (part, words) in Part::ALL.iter().zip(own) {
-            for word in words {
-                *columns.entry((*part, word)).or_default() += 1;
-            }
-        }
-    }
-    columns.retain(|(part, _), count| is_common(*part, *count));
-    columns
-        .values_mut()
-        .zip(1..)
-        .for_each(|(column, number)| *column = number);
-    let crowd = crowd(trainees);
-    let rows: Vec<Vec<(u32, f32)>> = words
-        .iter()
-        .map(|own| {
-            let known = Part::ALL.iter().zip(own).flat_map(|(part, words)| {
-                let share = vocabulary::share(words.len());
-                let known = words.iter().filter_map(|word| columns.get(&(*part, *word)));
-                known.map(move |column| (*column as u32, share))
-            });
-            std::iter::once((0, 1.0)).chain(known).collect()
-        })
-        .collect();
-    let examples: Vec<Example<'_>> = trainees
-        .iter()
-        .zip(&rows)
-        .map(|(trainee, row)| Example {
-            row,
-            yes: trainee.tells(),
-            weight: crowd[trainee.group()].powf(-CROWD_EXPONENT),
-        })
-        .collect();
-    let mut strengths = vec![WORD_STRENGTH; columns.len() + 1];
-    strengths[0] = 0.0;
-    let weights = logistic::fit(&examples, &Penalty { strengths })?;
-    let mut kept = BTreeMap::from(Part::ALL.map(|part| (part, BTreeMap::new())));
-    for ((part, word), column) in columns {
-        let weight = ((weights[column] * 100.0).round() / 100.0) as f32;
-        if weight.abs() >= LIGHTEST_WORD {
-            kept.entry(part).or_default().insert(word.to_owned(), weight);
-        }
-    }
-    Ok(Vocabulary::new(kept))
-}
-
-/// Whether so many articles with a word in this part are enough for a vote.
-fn is_common(part: Part, count: usize) -> bool {
-    FEWEST_WITH_WORD
-        .iter()
-        .any(|(own, fewest)| *own == part && count >= *fewest)
 }
 
 /// The confidence of each article's likeliest victim, by weights fitted without its incident, and
