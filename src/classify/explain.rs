@@ -17,7 +17,7 @@ use crate::text::document::Document;
 /// How many features are named for each score.
 const FEATURES_NAMED: usize = 6;
 /// The label of a word that is no phrase.
-const WORD: &str = "word";
+const WORD: &str = "word:word";
 
 /// What a verdict was concluded from.
 #[derive(Debug, Clone, Copy)]

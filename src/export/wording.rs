@@ -444,6 +444,7 @@ fn phrase_form(written: &str, number: usize) -> String {
 fn position_title(position: &str) -> &str {
     match position {
         "title" => "titre",
+        "text" => "texte",
         "lead" => "chapeau",
         "first" => "début",
         "middle" => "milieu",

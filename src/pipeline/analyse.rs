@@ -234,12 +234,12 @@ impl Reader {
 }
 
 /// When an article was published, at the latest: its day, or the end of the month where only that
-/// is known.
+/// is known, but not after it was received.
 fn latest_publication(article: &Article) -> Timestamp {
     if article.published_day_known {
         article.published
     } else {
-        paris::noon_of(paris::day(article.published).last_of_month())
+        paris::noon_of(paris::day(article.published).last_of_month()).min(article.received.max(article.published))
     }
 }
 
@@ -321,5 +321,27 @@ fn found(entities: &Entities, headline: &str) -> Found {
         actor: entities.actor.is_some(),
         event: entities.event.is_some(),
         title_asks: headline.contains('?'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::replay::read_line;
+
+    #[test]
+    fn an_article_without_a_day_tells_nothing_of_days_to_come() {
+        let now: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
+        let line = r#"{"id":"a","published":"2026-11","title":"La mairie de Bondy victime d'une cyberattaque","text":"Le 20 novembre, les serveurs ont été chiffrés. Samedi soir, rien n'allait plus."}"#;
+        let (_, article) = read_line(line, now).unwrap();
+        assert!(!article.published_day_known);
+        let at_the_end = article.published + jiff::Span::new().hours(24 * 40);
+        assert_eq!(latest_publication(&article), now);
+        let received_later = Article {
+            received: at_the_end,
+            ..article
+        };
+        let last = paris::noon_of(jiff::civil::date(2026, 11, 30));
+        assert_eq!(latest_publication(&received_later), last);
     }
 }

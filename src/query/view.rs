@@ -25,7 +25,7 @@ pub fn view(incident: &Incident, places: &Places) -> View {
             DateOf::FirstPublished
         },
         victims: incident.victims.iter().map(view_victim).collect(),
-        sector: main.and_then(|victim| victim.sector),
+        sector: incident.sector(),
         level: main.and_then(|victim| victim.level),
         attacks: incident.attacks.clone(),
         status: incident.status,
