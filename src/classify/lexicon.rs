@@ -109,6 +109,7 @@ enum First {
 /// One gap-separated piece of a phrase: any of its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
+    /// In the order of their first bytes.
     forms: Vec<Form>,
     /// How each of the forms begins.
     heads: Vec<Head>,
@@ -360,7 +361,8 @@ impl Opening {
 }
 
 impl Piece {
-    fn new(forms: Vec<Form>) -> Piece {
+    fn new(mut forms: Vec<Form>) -> Piece {
+        forms.sort_by_key(|form| form.words[0].head.first_byte());
         let heads: Vec<Head> = forms.iter().map(|form| form.words[0].head).collect();
         let mut starts = Starts::default();
         heads.iter().for_each(|head| starts.add_head(*head));
@@ -369,13 +371,17 @@ impl Piece {
 
     /// The forms that may stand where these bytes do.
     fn likely(&self, bytes: u32) -> impl Iterator<Item = &Form> {
-        let heads = if self.starts.may_have(bytes) {
-            &self.heads[..]
+        let first = bytes as u8;
+        let start = if self.starts.may_have(bytes) {
+            self.heads.partition_point(|head| head.first_byte() < first)
         } else {
-            &[]
+            self.heads.len()
         };
-        let fitting = self.forms.iter().zip(heads);
-        fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
+        let fitting = self.forms[start..].iter().zip(&self.heads[start..]);
+        fitting
+            .take_while(move |(_, head)| head.first_byte() == first)
+            .filter(move |(_, head)| head.fits(bytes))
+            .map(|(form, _)| form)
     }
 
     /// The end of this piece when one of these words begins it, in a form that shows its accents.
@@ -478,6 +484,10 @@ impl Head {
             bytes: four_bytes(word, 0),
             mask,
         }
+    }
+
+    const fn first_byte(self) -> u8 {
+        self.bytes as u8
     }
 
     fn fits(self, bytes: u32) -> bool {
