@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::text::hash::{BuildPlain, START, mix};
+use crate::text::words::end_of_word;
 
 /// Places of the filter for each byte of a form. Forms share most of their prefixes, so that one leaves it
 /// nearly empty: what it lets through for nothing the next bytes find out.
@@ -134,19 +135,6 @@ impl Anchors {
         let place = (hash >> self.shift) as usize;
         let places = self.filter.get(place / PLACES).copied().unwrap_or(0);
         (places >> (place % PLACES * PLACE_BITS)) as u8
-    }
-}
-
-/// Where the letters and digits that stand here end; this place itself where there are none.
-fn end_of_word(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    loop {
-        at += bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        match text[at..].chars().next() {
-            Some(c) if !c.is_ascii() && c.is_alphanumeric() => at += c.len_utf8(),
-            _ => return at,
-        }
     }
 }
 

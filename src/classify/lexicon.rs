@@ -19,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::anchors::{Anchors, Beginning};
 use crate::text::fold::{Folded, fold};
+use crate::text::words::end_of_word;
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
 const MOST_FORMS: usize = 2000;
@@ -234,7 +235,7 @@ impl Lexicon {
             let start = beginning.start;
             let first = match outline.first {
                 First::Word => Some(beginning.end),
-                First::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
+                First::OpenWord => Some(end_of_word(text, beginning.end)),
                 First::Other => self.openings[index].match_end(original, folded, start),
             };
             let first = first.filter(|&end| !is_within_word(text, end));
@@ -422,7 +423,7 @@ impl Following {
             self.words[self.count] = (next, bytes);
             self.count += 1;
             self.starts.add(bytes);
-            at = next + rest_of_word(&text[next..]);
+            at = end_of_word(text, next);
         }
     }
 }
@@ -529,12 +530,12 @@ impl Form {
             if !word.head.fits(four_bytes(text, at)) {
                 return None;
             }
-            let rest = text[at..].strip_prefix(word.folded.as_str())?;
-            let tail = rest_of_word(rest);
-            if tail > 0 && !word.open {
+            text[at..].strip_prefix(word.folded.as_str())?;
+            let end = at + word.folded.len();
+            at = end_of_word(text, end);
+            if at > end && !word.open {
                 return None;
             }
-            at += word.folded.len() + tail;
         }
         Some(at)
     }
@@ -564,15 +565,6 @@ fn is_within_word(text: &str, at: usize) -> bool {
         Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
         Some(_) => text[at..].starts_with(char::is_alphanumeric),
         None => false,
-    }
-}
-
-/// How many bytes at the head of a text are still letters and digits.
-fn rest_of_word(text: &str) -> usize {
-    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    match text.as_bytes().get(plain) {
-        Some(byte) if !byte.is_ascii() => text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()),
-        _ => plain,
     }
 }
 

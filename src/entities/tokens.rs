@@ -52,7 +52,7 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
             let original = document.folded.original_range(folded.clone());
             let written = &document.text[original.clone()];
             let first = written.chars().next().unwrap_or(' ');
-            let is_capital = first.is_uppercase();
+            let is_capital = !first.is_ascii_lowercase() && first.is_uppercase();
             let between = match tokens.last() {
                 Some(last) if last.sentence == index && last.original.end <= original.start => {
                     &document.text[last.original.end..original.start]
