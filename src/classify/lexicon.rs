@@ -82,6 +82,8 @@ pub struct Lexicon {
 struct Opening {
     phrase: usize,
     form: Form,
+    /// How many words its beginning has: up to the first that any letters may follow.
+    literal_words: usize,
     /// The original must show the form's accents.
     accents: bool,
 }
@@ -92,6 +94,8 @@ struct Outline {
     phrase: u32,
     label: u32,
     first: First,
+    /// The original must show the form's accents.
+    accents: bool,
     /// Whether pieces follow within the gap.
     goes_on: bool,
 }
@@ -103,7 +107,7 @@ enum First {
     Word,
     /// The end of a word only.
     OpenWord,
-    /// More words, or accents to be looked at.
+    /// The end of a word, and more words.
     Other,
 }
 
@@ -236,9 +240,16 @@ impl Lexicon {
             let first = match outline.first {
                 First::Word => Some(beginning.end),
                 First::OpenWord => Some(end_of_word(text, beginning.end)),
-                First::Other => self.openings[index].match_end(original, folded, start),
+                First::Other => {
+                    let opening = &self.openings[index];
+                    let at = end_of_word(text, beginning.end);
+                    opening.form.match_from(text, at, opening.literal_words)
+                }
             };
-            let first = first.filter(|&end| !is_within_word(text, end));
+            let first = first.filter(|&end| {
+                !is_within_word(text, end)
+                    && (!outline.accents || self.openings[index].form.shows_accents(original, folded, start..end))
+            });
             let end = match first {
                 Some(end) if outline.goes_on => {
                     self.rest_end(&self.openings[index], original, folded, end, &mut following)
@@ -277,7 +288,7 @@ impl Lexicon {
         first: usize,
         following: &mut Following,
     ) -> Option<usize> {
-        let shows = |form: &Form, range: Range<usize>| opening.shows(form, original, folded, range);
+        let shows = |form: &Form, range: Range<usize>| !opening.accents || form.shows_accents(original, folded, range);
         let mut rest = self.rests[opening.phrase].iter();
         rest.try_fold(first, |end, piece| {
             following.go_on_from(&folded.text, end);
@@ -286,17 +297,17 @@ impl Lexicon {
     }
 
     fn outline(&self, opening: &Opening) -> Outline {
-        let open = opening.form.words.iter().position(|word| word.open);
-        let first = match open {
-            _ if opening.accents => First::Other,
-            None => First::Word,
-            Some(open) if open + 1 == opening.form.words.len() => First::OpenWord,
+        let words = &opening.form.words;
+        let first = match words.get(opening.literal_words - 1) {
+            Some(word) if opening.literal_words == words.len() && word.open => First::OpenWord,
+            Some(_) if opening.literal_words == words.len() => First::Word,
             _ => First::Other,
         };
         Outline {
             phrase: opening.phrase as u32,
             label: self.phrases[opening.phrase].label as u32,
             first,
+            accents: opening.accents,
             goes_on: !self.rests[opening.phrase].is_empty(),
         }
     }
@@ -338,6 +349,7 @@ impl Lexicon {
                 for form in first.forms {
                     self.openings.push(Opening {
                         phrase: index,
+                        literal_words: form.literal_words(),
                         form,
                         accents,
                     });
@@ -345,19 +357,6 @@ impl Lexicon {
             }
         }
         Ok(())
-    }
-}
-
-impl Opening {
-    /// The end of the first piece in the folded text, when it stands here.
-    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
-        let end = self.form.match_end(&folded.text, start)?;
-        self.shows(&self.form, original, folded, start..end).then_some(end)
-    }
-
-    /// Whether a form that stands here shows its accents, when it must.
-    fn shows(&self, form: &Form, original: &str, folded: &Folded, range: Range<usize>) -> bool {
-        !self.accents || form.shows_accents(&original[folded.original_range(range)])
     }
 }
 
@@ -506,13 +505,15 @@ fn four_bytes(text: &str, at: usize) -> u32 {
 }
 
 impl Form {
+    /// How many of the words are literal text: up to the first that any letters may follow.
+    fn literal_words(&self) -> usize {
+        let open = self.words.iter().position(|word| word.open);
+        open.map_or(self.words.len(), |open| open + 1)
+    }
+
     /// The literal text that every match of this form starts with.
     fn beginning(&self) -> Beginning {
-        let literal = self
-            .words
-            .iter()
-            .position(|word| word.open)
-            .map_or(self.words.len(), |open| open + 1);
+        let literal = self.literal_words();
         let words: Vec<&str> = self.words[..literal].iter().map(|word| word.folded.as_str()).collect();
         Beginning {
             text: words.join(" "),
@@ -522,8 +523,13 @@ impl Form {
 
     /// The end of the form when it stands at `start`, where a word begins, up to the end of a word.
     fn match_end(&self, text: &str, start: usize) -> Option<usize> {
+        self.match_from(text, start, 0)
+    }
+
+    /// The same once so many of its words have been found, the last of which ends here.
+    fn match_from(&self, text: &str, start: usize, found: usize) -> Option<usize> {
         let mut at = start;
-        for (index, word) in self.words.iter().enumerate() {
+        for (index, word) in self.words.iter().enumerate().skip(found) {
             if index > 0 {
                 at += text[at..].strip_prefix(' ').map(|_| 1)?;
             }
@@ -540,8 +546,9 @@ impl Form {
         Some(at)
     }
 
-    /// Whether the original words bear the form's accents.
-    fn shows_accents(&self, original: &str) -> bool {
+    /// Whether the original of these folded words bears the form's accents.
+    fn shows_accents(&self, original: &str, folded: &Folded, range: Range<usize>) -> bool {
+        let original = &original[folded.original_range(range)];
         if let [word] = self.words.as_slice()
             && original.starts_with(word.accented.as_str())
         {

@@ -29,8 +29,7 @@ pub fn numbers(text: &str) -> Vec<Number> {
     let mut found = Vec::new();
     let mut index = 0;
     while let Some(range) = words.ranges.get(index) {
-        let first = text.as_bytes()[range.start];
-        let read = if first.is_ascii_alphabetic() && !OPENING.contains(&first.to_ascii_lowercase()) {
+        let read = if !may_open(text[range.clone()].as_bytes()) {
             None
         } else if words.folded(index).starts_with(|c: char| c.is_ascii_digit()) {
             read_digits(text, &words, index)
@@ -60,8 +59,36 @@ pub fn numbers(text: &str) -> Vec<Number> {
     found
 }
 
-/// The letters that numbers in letters begin with, and the words of their order of size: « des », « plusieurs ».
-const OPENING: &[u8] = b"cdhmnopqstuvz";
+/// Whether a number may begin with this word: with digits, or as numbers in letters and « des », « plusieurs »
+/// do. Most words are told by their first two letters not to.
+fn may_open(word: &[u8]) -> bool {
+    match *word {
+        [first, second, ..] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => matches!(
+            &[first.to_ascii_lowercase(), second.to_ascii_lowercase()],
+            b"ce"
+                | b"ci"
+                | b"de"
+                | b"di"
+                | b"do"
+                | b"hu"
+                | b"mi"
+                | b"ne"
+                | b"no"
+                | b"oc"
+                | b"on"
+                | b"pl"
+                | b"qu"
+                | b"se"
+                | b"si"
+                | b"so"
+                | b"tr"
+                | b"un"
+                | b"vi"
+        ),
+        [letter] => !letter.is_ascii_alphabetic(),
+        _ => true,
+    }
+}
 
 /// The runs of letters and digits of a text.
 struct Words<'a> {

@@ -68,23 +68,42 @@ impl Iterator for Cut<'_> {
 }
 
 /// Where the characters end that, from here on, are letters, or are none of them.
-#[inline]
+#[inline(always)]
 fn run(text: &str, from: usize, letters: &Letters, wanted: bool) -> usize {
     let sought = if wanted { LETTER } else { OTHER };
-    let bytes = text.as_bytes();
-    let kind = |at: usize| bytes.get(at).map(|byte| letters.bytes[usize::from(*byte)]);
     let mut at = from;
-    loop {
-        while kind(at) == Some(sought) {
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let kind = letters.bytes[usize::from(byte)];
+        if kind == sought {
             at += 1;
+        } else if kind == BEYOND {
+            return run_from_beyond(text, at, letters, wanted);
+        } else {
+            break;
         }
-        if kind(at) != Some(BEYOND) {
-            return at;
-        }
-        match text[at..].chars().next() {
-            Some(c) if (letters.beyond)(c) == wanted => at += c.len_utf8(),
-            _ => return at,
-        }
+    }
+    at
+}
+
+/// The same from a character beyond ASCII on.
+#[inline(never)]
+fn run_from_beyond(text: &str, from: usize, letters: &Letters, wanted: bool) -> usize {
+    let is_wanted = |c: &char| match c {
+        c if c.is_ascii() => letters.bytes[*c as usize] == u8::from(wanted),
+        c => is_letter_beyond(*c, letters) == wanted,
+    };
+    let rest = text[from..].chars().take_while(is_wanted);
+    from + rest.map(char::len_utf8).sum::<usize>()
+}
+
+/// The letters of European languages and the marks between words are told at once.
+#[inline]
+fn is_letter_beyond(c: char, letters: &Letters) -> bool {
+    match c {
+        '×' | '÷' => false,
+        'À'..='ſ' => true,
+        '\u{2000}'..='\u{206f}' => false,
+        c => (letters.beyond)(c),
     }
 }
 
