@@ -25,6 +25,8 @@ use crate::text::words::end_of_word;
 const MOST_FORMS: usize = 2000;
 /// How many words `_` may stand for.
 const GAP_WORDS: usize = 5;
+/// How many bytes of a text there are for each phrase found in it, about: for room to be made.
+const BYTES_PER_HIT: usize = 24;
 /// The range of weights: from "barely" to "alone decisive".
 const WEIGHTS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
 
@@ -228,7 +230,7 @@ impl Lexicon {
     /// and then the longest. Ordered by position.
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
-        let mut hits = Vec::new();
+        let mut hits = Vec::with_capacity(text.len() / BYTES_PER_HIT);
         let mut following = Following::default();
         self.anchors.find(text, |beginning, index| {
             // Of texts made so that other bytes hash alike.
@@ -567,6 +569,7 @@ impl Form {
 }
 
 /// Whether a word goes on at this place.
+#[inline]
 fn is_within_word(text: &str, at: usize) -> bool {
     match text.as_bytes().get(at) {
         Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),

@@ -16,6 +16,8 @@ const NEGATION_BYTES: usize = 10;
 /// What stands between the entries of a site's menu, and how many of them make a sentence one.
 const MENU_MARK: &str = " · ";
 const MENU_MARKS: usize = 2;
+/// The same without its spaces, which is found much faster: hardly any article has one.
+const MENU_DOT: char = '·';
 /// From this weight on, a background cue inside a sentence takes the rest of the paragraph with it.
 const PARAGRAPH_WEIGHT: f32 = 2.0;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
@@ -167,7 +169,11 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     void_cues(&mut found);
     void_confirmations(document, &mut found);
     mark_zones(document, &found);
-    let mut reading = Reading::default();
+    let mut reading = Reading {
+        cues: Vec::with_capacity(found.len()),
+        hits: Vec::with_capacity(found.len()),
+        ..Reading::default()
+    };
     for (index, hit) in found.iter().enumerate() {
         let zone = document.sentences[hit.sentence].zone;
         let is_only_scope = matches!(hit.meaning, Meaning::Context(context) if context.is_only_scope());
@@ -249,9 +255,10 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
             to_paragraph_end,
         });
     }
+    let has_dots = document.text.contains(MENU_DOT);
     let menus = document.sentences.iter().enumerate().filter(|(_, sentence)| {
         let text = &document.text[sentence.range.clone()];
-        text.matches(MENU_MARK).count() >= MENU_MARKS
+        has_dots && text.matches(MENU_MARK).count() >= MENU_MARKS
     });
     marks.extend(menus.map(|(sentence, _)| Mark {
         sentence,

@@ -30,6 +30,11 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
+        // Most words begin nothing.
+        if !reading.may_begin_name(at) && glued_number(reading, at).is_none() && domain_at(reading, at).is_none() {
+            at += 1;
+            continue;
+        }
         let cued = cue_at(reading, at);
         let named = reading.names_at(at, |entry| !matches!(entry.named, Named::Cue(_)));
         let cued_length = cued.as_ref().map_or(0, |found| found.tokens.len());

@@ -390,13 +390,15 @@ fn bound_before(text: &str, words: &Words<'_>, index: usize) -> (Option<Bound>, 
         (&["ordre", "de"], Bound::About),
         (&["about"], Bound::About),
     ];
+    const LONGEST: usize = 3;
     let start = words.ranges[index].start;
+    let near: Vec<Cow<'_, str>> = (index.saturating_sub(LONGEST)..index).map(|at| words.folded(at)).collect();
     for (phrase, bound) in BEFORE {
         let Some(first) = index.checked_sub(phrase.len()) else {
             continue;
         };
         let begins = words.ranges[first].start;
-        let is_here = (first..index).zip(phrase).all(|(at, part)| words.folded(at) == *part)
+        let is_here = near[near.len() - phrase.len()..].iter().zip(phrase).all(|(word, part)| word == part)
             && !text[begins..start].contains([',', '.', ';', ':', '(', ')']);
         if is_here {
             return (Some(bound), Some(begins));
