@@ -153,19 +153,26 @@ struct Mark {
 /// Reads a document, and marks its background and teaser sentences.
 pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     let hits = phrases.lexicon.find(&document.text, &document.folded);
-    let mut found: Vec<Found> = hits
-        .into_iter()
-        .filter_map(|hit| {
-            Some(Found {
-                meaning: phrases.meanings[hit.label],
-                weight: phrases.lexicon.phrases()[hit.phrase].weight,
-                sentence: document.sentence_at_folded(hit.folded.start)?,
-                folded: hit.folded,
-                phrase: hit.phrase,
-                void: false,
-            })
-        })
-        .collect();
+    let mut found: Vec<Found> = Vec::with_capacity(hits.len());
+    let sentences = &document.sentences;
+    let mut next = 0;
+    for hit in hits {
+        // They come in the order of the text.
+        while sentences.get(next).is_some_and(|sentence| sentence.folded.start <= hit.folded.start) {
+            next += 1;
+        }
+        if sentences.is_empty() {
+            break;
+        }
+        found.push(Found {
+            meaning: phrases.meanings[hit.label],
+            weight: phrases.lexicon.phrases()[hit.phrase].weight,
+            sentence: next.saturating_sub(1),
+            folded: hit.folded,
+            phrase: hit.phrase,
+            void: false,
+        });
+    }
     void_cues(&mut found);
     void_confirmations(document, &mut found);
     mark_zones(document, &found);

@@ -13,6 +13,9 @@ use crate::text::words::words as words_of;
 /// How many bytes of the folded text are read, teasers apart: what follows is background more often than news.
 const TEXT_BYTES: usize = 1_500;
 
+/// How many words that is, seldom exceeded.
+const MOST_WORDS: usize = TEXT_BYTES / 4;
+
 /// Where a word stands, as far as its vote depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -103,11 +106,13 @@ impl Vocabulary {
     /// What the words of a document add up to.
     pub fn score(&self, document: &Document) -> f32 {
         let mut score = 0.0;
-        let mut hashes = Vec::new();
+        let mut hashes = Vec::with_capacity(MOST_WORDS);
         for part in Part::ALL {
             hashes.clear();
             for text in texts(document, part) {
-                hashes.extend(words_of(text).map(|word| hash(part, &text[word])));
+                for word in words_of(text) {
+                    hashes.push(hash(part, &text[word]));
+                }
             }
             hashes.sort_unstable();
             hashes.dedup();

@@ -29,7 +29,7 @@ pub fn numbers(text: &str) -> Vec<Number> {
     let mut found = Vec::new();
     let mut index = 0;
     while let Some(range) = words.ranges.get(index) {
-        let read = if !may_open(text[range.clone()].as_bytes()) {
+        let read = if !may_open(&text[range.clone()]) {
             None
         } else if words.folded(index).starts_with(|c: char| c.is_ascii_digit()) {
             read_digits(text, &words, index)
@@ -61,8 +61,11 @@ pub fn numbers(text: &str) -> Vec<Number> {
 
 /// Whether a number may begin with this word: with digits, or as numbers in letters and « des », « plusieurs »
 /// do. Most words are told by their first two letters not to.
-fn may_open(word: &[u8]) -> bool {
-    match *word {
+fn may_open(word: &str) -> bool {
+    if word.starts_with(['à', 'â', 'é', 'è', 'ê', 'î', 'À', 'Â', 'É', 'È', 'Ê', 'Î']) {
+        return false;
+    }
+    match *word.as_bytes() {
         [first, second, ..] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => matches!(
             &[first.to_ascii_lowercase(), second.to_ascii_lowercase()],
             b"ce"
