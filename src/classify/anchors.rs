@@ -18,10 +18,6 @@ const PREFIX: u8 = 1;
 const OPEN: u8 = 2;
 /// In a place: some form's whole beginning is this, and a word ends here.
 const CLOSED: u8 = 4;
-/// Bits of one place.
-const PLACE_BITS: usize = 4;
-/// Places of one word of the filter.
-const PLACES: usize = u64::BITS as usize / PLACE_BITS;
 
 /// How a form begins.
 #[derive(Debug)]
@@ -39,7 +35,7 @@ const WORD_END: u64 = 0x100;
 #[derive(Debug, Default)]
 pub struct Anchors {
     /// A place for the hash of each prefix: whether some form begins so, or begins with just that.
-    filter: Vec<u64>,
+    filter: Vec<u8>,
     /// How far a hash is shifted to make a place in the filter.
     shift: u32,
     /// For the hash of a whole beginning, which forms have it: a range of `forms`.
@@ -52,9 +48,9 @@ impl Anchors {
     /// Compiles the beginnings of forms; a form is known by its index here.
     pub fn compile(beginnings: &[Beginning]) -> Anchors {
         let bytes: usize = beginnings.iter().map(|beginning| beginning.text.len()).sum();
-        let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(PLACES);
+        let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(2);
         let mut anchors = Anchors {
-            filter: vec![0; places / PLACES],
+            filter: vec![0; places],
             shift: u64::BITS - places.trailing_zeros(),
             ..Anchors::default()
         };
@@ -127,14 +123,11 @@ impl Anchors {
     }
 
     fn mark(&mut self, hash: u64, mark: u8) {
-        let place = (hash >> self.shift) as usize;
-        self.filter[place / PLACES] |= u64::from(mark) << (place % PLACES * PLACE_BITS);
+        self.filter[(hash >> self.shift) as usize] |= mark;
     }
 
     fn marks(&self, hash: u64) -> u8 {
-        let place = (hash >> self.shift) as usize;
-        let places = self.filter.get(place / PLACES).copied().unwrap_or(0);
-        (places >> (place % PLACES * PLACE_BITS)) as u8
+        self.filter.get((hash >> self.shift) as usize).copied().unwrap_or(0)
     }
 }
 
