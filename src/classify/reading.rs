@@ -158,7 +158,10 @@ pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     let mut next = 0;
     for hit in hits {
         // They come in the order of the text.
-        while sentences.get(next).is_some_and(|sentence| sentence.folded.start <= hit.folded.start) {
+        while sentences
+            .get(next)
+            .is_some_and(|sentence| sentence.folded.start <= hit.folded.start)
+        {
             next += 1;
         }
         if sentences.is_empty() {

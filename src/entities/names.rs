@@ -397,9 +397,16 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         end += 1;
     }
     if end - at < 2 {
-        return None;
+        None
+    } else {
+        domain_of(reading, at..end)
     }
-    let host = reading.written(&(at..end)).to_lowercase();
+}
+
+/// The public body that has this address.
+#[inline(never)]
+fn domain_of(reading: &Reading<'_>, tokens: Range<usize>) -> Option<Found> {
+    let host = reading.written(&tokens).to_lowercase();
     let named = match reading.gazetteer.domain(&host)? {
         Domain::Commune(index) => Named::Commune(index),
         Domain::Intercommunality(index) => Named::Intercommunality(index),
@@ -412,7 +419,7 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     };
     let cue = reading.gazetteer.cues.iter().position(|cue| cue.kind == kind)?;
     Some(Found {
-        tokens: at..end,
+        tokens,
         cue: Some(cue as u16),
         entries: vec![Entry {
             named,

@@ -54,7 +54,10 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
             let written = &document.text[original.clone()];
             let first = written.chars().next().unwrap_or(' ');
             let is_capital = !first.is_ascii_lowercase() && first.is_uppercase();
-            let last = tokens.last().filter(|last| last.sentence == index).map(|last| last.original.end);
+            let last = tokens
+                .last()
+                .filter(|last| last.sentence == index)
+                .map(|last| last.original.end);
             let is_space = last.is_some_and(|last| last + 1 == original.start && bytes[last] == b' ');
             let between = match last {
                 Some(last) if !is_space && last <= original.start => &document.text[last..original.start],

@@ -54,7 +54,10 @@ pub fn numbers(text: &str) -> Vec<Number> {
                 bound: bound.or(read.is_round.then_some(Bound::About)),
             });
         }
-        index = words.ranges.partition_point(|range| range.start < read.end).max(index + 1);
+        index = words
+            .ranges
+            .partition_point(|range| range.start < read.end)
+            .max(index + 1);
     }
     found
 }
@@ -395,13 +398,18 @@ fn bound_before(text: &str, words: &Words<'_>, index: usize) -> (Option<Bound>, 
     ];
     const LONGEST: usize = 3;
     let start = words.ranges[index].start;
-    let near: Vec<Cow<'_, str>> = (index.saturating_sub(LONGEST)..index).map(|at| words.folded(at)).collect();
+    let near: Vec<Cow<'_, str>> = (index.saturating_sub(LONGEST)..index)
+        .map(|at| words.folded(at))
+        .collect();
     for (phrase, bound) in BEFORE {
         let Some(first) = index.checked_sub(phrase.len()) else {
             continue;
         };
         let begins = words.ranges[first].start;
-        let is_here = near[near.len() - phrase.len()..].iter().zip(phrase).all(|(word, part)| word == part)
+        let is_here = near[near.len() - phrase.len()..]
+            .iter()
+            .zip(phrase)
+            .all(|(word, part)| word == part)
             && !text[begins..start].contains([',', '.', ';', ':', '(', ')']);
         if is_here {
             return (Some(bound), Some(begins));
