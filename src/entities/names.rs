@@ -30,6 +30,11 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
+        // Most words begin nothing.
+        if !reading.may_begin_name(at) && glued_number(reading, at).is_none() && domain_at(reading, at).is_none() {
+            at += 1;
+            continue;
+        }
         let cued = cue_at(reading, at);
         let named = reading.names_at(at, |entry| !matches!(entry.named, Named::Cue(_)));
         let cued_length = cued.as_ref().map_or(0, |found| found.tokens.len());
@@ -392,9 +397,16 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         end += 1;
     }
     if end - at < 2 {
-        return None;
+        None
+    } else {
+        domain_of(reading, at..end)
     }
-    let host = reading.written(&(at..end)).to_lowercase();
+}
+
+/// The public body that has this address.
+#[inline(never)]
+fn domain_of(reading: &Reading<'_>, tokens: Range<usize>) -> Option<Found> {
+    let host = reading.written(&tokens).to_lowercase();
     let named = match reading.gazetteer.domain(&host)? {
         Domain::Commune(index) => Named::Commune(index),
         Domain::Intercommunality(index) => Named::Intercommunality(index),
@@ -407,7 +419,7 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     };
     let cue = reading.gazetteer.cues.iter().position(|cue| cue.kind == kind)?;
     Some(Found {
-        tokens: at..end,
+        tokens,
         cue: Some(cue as u16),
         entries: vec![Entry {
             named,

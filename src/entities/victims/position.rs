@@ -127,10 +127,11 @@ pub(in crate::entities) fn is_likened(reading: &Reading<'_>, mention: &Mention) 
 pub(in crate::entities) fn sentences_of_other_years(reading: &Reading<'_>, published_year: i16) -> BTreeSet<usize> {
     (0..reading.tokens.len())
         .filter(|&index| {
-            reading
-                .word(index)
-                .parse::<i16>()
-                .is_ok_and(|year| (2005..published_year).contains(&year))
+            let word = reading.word(index);
+            word.starts_with(|c: char| c.is_ascii_digit())
+                && word
+                    .parse::<i16>()
+                    .is_ok_and(|year| (2005..published_year).contains(&year))
         })
         .map(|index| reading.tokens[index].sentence)
         .collect()
@@ -175,14 +176,25 @@ pub(in crate::entities) fn is_in_path(body: &Body, written: &str, path: &str) ->
         };
         let is_proper = |word: &&str| word.starts_with(char::is_uppercase);
         let proper = words().skip(1).filter(is_proper).count();
-        let holds_word = |word: &str| path.contains(&format!("-{}-", slug(word)));
+        let holds_word = |word: &str| may_begin_in(path, word) && path.contains(&format!("-{}-", slug(word)));
         if is_cued && proper > 0 {
             words().skip(1).filter(is_proper).all(holds_word)
         } else {
             words().count() > 0 && words().all(holds_word)
         }
     };
-    holds(&body.name) || holds(written)
+    holds(&body.name) || (written != body.name && holds(written))
+}
+
+/// Whether a word of a path begins like this one: most do not, which is quickly said.
+fn may_begin_in(path: &str, word: &str) -> bool {
+    match word.as_bytes() {
+        [first, second, ..] if first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric() => {
+            let beginning = [b'-', first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+            path.as_bytes().windows(beginning.len()).any(|bytes| bytes == beginning)
+        }
+        _ => true,
+    }
 }
 
 /// Whether a name is the one of the site of these letters.
