@@ -75,7 +75,9 @@ impl Home {
             {
                 area_dateline = Some(index);
             }
-            if abroad.is_none() && reading.zone(mention) == Zone::Title && heads_title(reading, mention) {
+            let previous = reading.word(mention.tokens.start.wrapping_sub(1));
+            let is_headlined = heads_title(reading, mention) || matches!(previous, "a" | "de" | "d");
+            if abroad.is_none() && reading.zone(mention) == Zone::Title && is_headlined {
                 abroad = city_abroad(reading, mention);
             }
             let weight = match reading.zone(mention) {
@@ -175,7 +177,7 @@ impl Home {
 }
 
 /// A foreign city, with its country; none for a country itself.
-fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
+pub(super) fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
     let What::Country(index) = mention.what else {
         return None;
     };
@@ -187,7 +189,7 @@ fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, Stri
 }
 
 /// « la municipalité » of a city abroad.
-fn body_abroad(cue: &Cue, city: &str, country: &str) -> Body {
+pub(super) fn body_abroad(cue: &Cue, city: &str, country: &str) -> Body {
     let name = format!("{} {}", cue.display, of(city));
     Body {
         key: format!("nom:{}", slug(&name)),

@@ -6,17 +6,18 @@ use std::ops::Range;
 
 use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors};
 use super::features::{Feature, Features};
-use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
+use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_run_of_tags, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_held_back, is_in_path, is_likened, is_likened_to,
-    is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
+    completes_another, follows_another_case, heads_title, is_area_alone, is_held_back, is_hit_besides, is_in_path,
+    is_likened, is_likened_to, is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself,
+    title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
     is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles, says,
 };
 use crate::entities::bodies::{Body, Source};
-use crate::entities::home::Home;
+use crate::entities::home::{Home, body_abroad, city_abroad};
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::model::analysis::{Place, Statement, Zone};
@@ -53,6 +54,8 @@ pub(in crate::entities) struct Candidate {
     in_background: usize,
     at_start: usize,
     ordinary: usize,
+    /// Mentions as a mere area: « les communes du département ».
+    as_area: usize,
 }
 
 /// What the whole text says, for the judgement of each mention.
@@ -119,9 +122,16 @@ impl Scene<'_, '_> {
             return None;
         }
         match &mention.what {
-            What::Body(body) if body.source == Source::Open && is_person_or_place(self.reading, mention) => None,
+            What::Body(body)
+                if body.source == Source::Open
+                    && (is_person_or_place(self.reading, mention) || is_run_of_tags(self.reading, mention)) =>
+            {
+                None
+            }
             What::Body(body) => Some(Cow::Borrowed(body)),
-            What::Country(index) => country_body(self.reading, mention, *index).map(Cow::Owned),
+            What::Country(index) => city_body_abroad(self.reading, mention)
+                .or_else(|| country_body(self.reading, mention, *index))
+                .map(Cow::Owned),
             What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue).map(Cow::Owned),
             _ => None,
         }
@@ -175,6 +185,8 @@ impl Scene<'_, '_> {
             candidate.also |= role.subject && is_said_also(reading, mention);
         }
         let is_announcing = announces(reading, mention);
+        let is_area = is_area_alone(reading, mention) && !by_syntax && !is_announcing;
+        candidate.as_area += usize::from(is_area);
         if is_announcing && has_attack && !is_held_back && !is_other_case && !completes {
             candidate.announced.insert(mention.sentence);
         }
@@ -240,11 +252,23 @@ impl Scene<'_, '_> {
         features.note(Person, body.source == Source::Open && is_like_person(reading, mention));
         features.note(BesideAsset, start > 0 && is_beside_asset(reading, mention));
         features.note(HitAtOnce, role.subject && by_syntax && is_hit_at_once(reading, mention));
-        features.note(Country, matches!(mention.what, What::Country(_)));
+        features.note(Country, body.key.starts_with("pays:"));
+        features.note(Besides, by_syntax && role.subject && is_hit_besides(reading, mention));
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body.clone();
         }
     }
+}
+
+/// « cyberattaque de Rolle »: the administration of a city abroad.
+fn city_body_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<Body> {
+    let (city, country) = city_abroad(reading, mention)?;
+    let cue = reading.gazetteer.cues.iter().find(|cue| cue.kind == "commune")?;
+    let start = mention.tokens.start;
+    let is_where = start > 0 && matches!(reading.word(start - 1), "a" | "au" | "aux" | "dans" | "en" | "depuis");
+    // Cities have no article: « le Minnesota », « le Bundestag » are none.
+    let is_city = !is_where && !reading.has_article(start);
+    is_city.then(|| body_abroad(cue, &city, &country))
 }
 
 /// « le Danemark visé par »: a country as such, other than France and those that attack.
@@ -330,6 +354,7 @@ impl Candidate {
             in_background: 0,
             at_start: 0,
             ordinary: 0,
+            as_area: 0,
         }
     }
 
@@ -351,7 +376,8 @@ impl Candidate {
         .any(tells);
         // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
         let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
-        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
+        let is_area = self.as_area == self.mentions;
+        is_word || is_area || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
     }
 
     /// How many words lie between a mention and some words of the same sentence; none in another.
@@ -388,6 +414,7 @@ impl Candidate {
         self.first_in_body = self.first_in_body.min(other.first_in_body);
         self.at_start += other.at_start;
         self.ordinary += other.ordinary;
+        self.as_area += other.as_area;
     }
 }
 
@@ -570,6 +597,8 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
+        let is_official = body.sector == Some(Sector::State) && body.helper == 0;
+        features.note(OfficialUnhit, is_official && governed == 0);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

@@ -214,6 +214,26 @@ pub(in crate::entities) fn is_said_also(reading: &Reading<'_>, mention: &Mention
         })
 }
 
+/// « X a elle aussi été touchée »: another was hit before; « aussi » stands right at its verb.
+pub(in crate::entities) fn is_hit_besides(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(6)
+        .any(|index| match reading.word(index) {
+            "aussi" => matches!(reading.word(index - 1), "lui" | "elle" | "eux" | "elles"),
+            "egalement" => matches!(reading.word(index - 1), "a" | "ont" | "est" | "sont" | "ete"),
+            _ => false,
+        })
+}
+
+/// « les communes du département »: in small letters, the land rather than its council.
+pub(in crate::entities) fn is_area_alone(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    matches!(mention.what, What::Head(_))
+        && reading.word(start) == "departement"
+        && !reading.tokens[start].capital
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
