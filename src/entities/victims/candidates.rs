@@ -15,6 +15,7 @@ use super::position::{
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
     is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles, says,
+    says_of_itself, stands_at,
 };
 use crate::entities::bodies::{Body, Source};
 use crate::entities::home::{Home, body_abroad, city_abroad};
@@ -54,6 +55,8 @@ pub(in crate::entities) struct Candidate {
     in_background: usize,
     at_start: usize,
     ordinary: usize,
+    /// Whether it says of itself what nobody else says of it: « X annonce être ».
+    says_of_itself: bool,
     /// Mentions as a mere area: « les communes du département ».
     as_area: usize,
 }
@@ -129,12 +132,28 @@ impl Scene<'_, '_> {
                 None
             }
             What::Body(body) => Some(Cow::Borrowed(body)),
-            What::Country(index) => city_body_abroad(self.reading, mention)
+            What::Country(index) => self
+                .city_body_abroad(mention)
                 .or_else(|| country_body(self.reading, mention, *index))
                 .map(Cow::Owned),
             What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue).map(Cow::Owned),
             _ => None,
         }
+    }
+
+    /// « Cyberattaque de Rolle » in a headline: the administration of a city abroad.
+    fn city_body_abroad(&self, mention: &Mention) -> Option<Body> {
+        let reading = self.reading;
+        let (city, country) = city_abroad(reading, mention)?;
+        let cue = reading.gazetteer.cues.iter().find(|cue| cue.kind == "commune")?;
+        let start = mention.tokens.start;
+        let is_where = start > 0 && matches!(reading.word(start - 1), "a" | "au" | "aux" | "dans" | "en" | "depuis");
+        // Cities have no article: « le Minnesota », « le Bundestag » are none.
+        let is_city = reading.zone(mention) == Zone::Title
+            && !is_where
+            && !reading.has_article(start)
+            && stands_at(mention, attacks_of(&self.attacks, mention.sentence));
+        is_city.then(|| body_abroad(cue, &city, &country))
     }
 
     /// Adds a mention to the figures of its body.
@@ -187,6 +206,7 @@ impl Scene<'_, '_> {
         let is_announcing = announces(reading, mention);
         let is_area = is_area_alone(reading, mention) && !by_syntax && !is_announcing;
         candidate.as_area += usize::from(is_area);
+        candidate.says_of_itself |= is_announcing && says_of_itself(reading, mention);
         if is_announcing && has_attack && !is_held_back && !is_other_case && !completes {
             candidate.announced.insert(mention.sentence);
         }
@@ -258,17 +278,6 @@ impl Scene<'_, '_> {
             candidate.body = body.clone();
         }
     }
-}
-
-/// « cyberattaque de Rolle »: the administration of a city abroad.
-fn city_body_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<Body> {
-    let (city, country) = city_abroad(reading, mention)?;
-    let cue = reading.gazetteer.cues.iter().find(|cue| cue.kind == "commune")?;
-    let start = mention.tokens.start;
-    let is_where = start > 0 && matches!(reading.word(start - 1), "a" | "au" | "aux" | "dans" | "en" | "depuis");
-    // Cities have no article: « le Minnesota », « le Bundestag » are none.
-    let is_city = !is_where && !reading.has_article(start);
-    is_city.then(|| body_abroad(cue, &city, &country))
 }
 
 /// « le Danemark visé par »: a country as such, other than France and those that attack.
@@ -354,6 +363,7 @@ impl Candidate {
             in_background: 0,
             at_start: 0,
             ordinary: 0,
+            says_of_itself: false,
             as_area: 0,
         }
     }
@@ -414,6 +424,7 @@ impl Candidate {
         self.first_in_body = self.first_in_body.min(other.first_in_body);
         self.at_start += other.at_start;
         self.ordinary += other.ordinary;
+        self.says_of_itself |= other.says_of_itself;
         self.as_area += other.as_area;
     }
 }
@@ -598,7 +609,7 @@ fn compare(candidates: &mut [Candidate]) {
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
         let is_official = body.sector == Some(Sector::State) && body.helper == 0;
-        features.note(OfficialUnhit, is_official && governed == 0);
+        features.note(OfficialUnhit, is_official && governed == 0 && !candidate.says_of_itself);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

@@ -59,6 +59,7 @@ pub(in crate::entities) fn is_person_or_place(reading: &Reading<'_>, mention: &M
         && reading.tokens[start - 1].gap == Gap::Break
         && !reading.is_sentence_start(start - 1);
     is_aside
+        || follows_function(reading, mention)
         || previous.is_some_and(|index| reading.is(index, WordRole::Person))
         || (matches!(preposition, "a" | "au" | "dans" | "en" | "de")
             && before.next().is_some_and(|index| {
@@ -138,12 +139,18 @@ pub(in crate::entities) fn is_like_person(reading: &Reading<'_>, mention: &Menti
         && start > 0
         && reading.word(start - 1) == "par"
         && (reading.tokens[start - 1].gap == Gap::Break || reading.is_sentence_start(start - 1));
-    is_first_name || has_function || signs || (is_two_words && follows_function(reading, start))
+    is_first_name || has_function || signs
 }
 
 /// « la ministre des Affaires étrangères, Jeanne Trovaz »: a clause that somebody's function opens.
-fn follows_function(reading: &Reading<'_>, start: usize) -> bool {
-    if start == 0 || reading.tokens[start].gap != Gap::Break {
+fn follows_function(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    let is_like_name = matches!(mention.tokens.len(), 2 | 3)
+        && mention
+            .tokens
+            .clone()
+            .all(|index| reading.tokens[index].capital && !reading.tokens[index].upper);
+    if start == 0 || !is_like_name || reading.tokens[start].gap != Gap::Break {
         return false;
     }
     let mut clause: Vec<usize> = Vec::with_capacity(MOST_WORDS_OF_FUNCTION);
