@@ -24,7 +24,7 @@ const TOO_OLD_DAYS: i32 = 400;
 /// A vaguer date tells no day.
 const MOST_DAYS: i32 = 9;
 /// Words within this many bytes of a date bear on it.
-const REACH: usize = 60;
+const REACH: usize = 80;
 /// The same after a date that opens its sentence: « Vendredi 14 janvier, la page d'accueil du ministère a été ... ».
 const REACH_OF_OPENING: usize = 150;
 /// A date opens its sentence behind at most so many bytes: « dans la journée du ».

@@ -31,6 +31,8 @@ pub(super) struct Home {
     pub abroad: Option<(String, String)>,
     /// The first two schools or hospitals that the headline names: only one alone is its own.
     pub houses: Vec<Body>,
+    /// The same below the headline, with their own names.
+    pub houses_below: Vec<Body>,
 }
 
 impl Home {
@@ -44,6 +46,7 @@ impl Home {
         let mut area_dateline = None;
         let mut abroad = None;
         let mut houses: Vec<Body> = Vec::new();
+        let mut houses_below: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
             if reading.zone(mention) == Zone::Title
                 && let What::Body(body) = &mention.what
@@ -64,6 +67,15 @@ impl Home {
                 {
                     houses.push(body.clone());
                 }
+            }
+            if let What::Body(body) = &mention.what
+                && matches!(reading.zone(mention), Zone::Lead | Zone::Body)
+                && matches!(body.sector, Some(Sector::Health | Sector::Education))
+                && matches!(body.source, Source::Cue | Source::Listed)
+                && houses_below.len() < 2
+                && houses_below.iter().all(|known| known.key != body.key)
+            {
+                houses_below.push(body.clone());
             }
             if let What::Area(Area::Departement(index)) = mention.what
                 && reading.zone(mention) == Zone::Title
@@ -130,6 +142,7 @@ impl Home {
             area_dateline,
             abroad,
             houses,
+            houses_below,
         }
     }
 
@@ -149,6 +162,14 @@ impl Home {
         let cue = &reading.gazetteer.cues[usize::from(cue)];
         // « le lycée », « l'hôpital »: the one of the headline.
         if let [only] = self.houses.as_slice()
+            && only.sector == cue.sector
+        {
+            return Some(only.clone());
+        }
+        // « l'hôpital » below a headline that names none: the one that the text names, where it names no town of its own.
+        if let [only] = self.houses_below.as_slice()
+            && self.houses.is_empty()
+            && self.dateline.is_none()
             && only.sector == cue.sector
         {
             return Some(only.clone());

@@ -8,7 +8,7 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_run_of_tags, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_area_alone, is_held_back, is_hit_besides, is_in_path,
+    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_held_back, is_hit_besides, is_in_path,
     is_likened, is_likened_to, is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself,
     title_suffix,
 };
@@ -55,6 +55,8 @@ pub(in crate::entities) struct Candidate {
     in_background: usize,
     at_start: usize,
     ordinary: usize,
+    /// Its name as its first mention has it.
+    as_written: String,
     /// Whether it says of itself what nobody else says of it: « X annonce être ».
     says_of_itself: bool,
     /// Mentions as a mere area: « les communes du département ».
@@ -127,7 +129,9 @@ impl Scene<'_, '_> {
         match &mention.what {
             What::Body(body)
                 if body.source == Source::Open
-                    && (is_person_or_place(self.reading, mention) || is_run_of_tags(self.reading, mention)) =>
+                    && (is_person_or_place(self.reading, mention)
+                        || is_run_of_tags(self.reading, mention)
+                        || continues_ministry(self.reading, mention)) =>
             {
                 None
             }
@@ -177,6 +181,9 @@ impl Scene<'_, '_> {
             .entry(body.key.clone())
             .or_insert_with(|| Candidate::new(body, mention, weight));
         candidate.mentions += 1;
+        if candidate.as_written.is_empty() {
+            candidate.as_written = reading.written(&mention.tokens).to_owned();
+        }
         if candidate.spots.len() < MOST_SPOTS {
             candidate.spots.push((mention.sentence, mention.tokens.clone()));
         }
@@ -363,6 +370,7 @@ impl Candidate {
             in_background: 0,
             at_start: 0,
             ordinary: 0,
+            as_written: String::new(),
             says_of_itself: false,
             as_area: 0,
         }
@@ -444,6 +452,9 @@ fn join_spellings(reading: &Reading<'_>, mut candidates: BTreeMap<String, Candid
     for (longer, shorter) in longer_names(&candidates) {
         same.entry(longer).or_insert(shorter);
     }
+    for (short, full) in houses_by_short_name(&candidates) {
+        same.entry(short).or_insert(full);
+    }
     for (family_name, full_name) in persons_by_family_name(&candidates) {
         same.entry(family_name).or_insert(full_name);
     }
@@ -475,6 +486,33 @@ fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)
         }
         _ => None,
     }
+}
+
+/// Pairs of bodies, the first named by the ends of the second's name, which is a hospital's or a school's: « centre
+/// Trovaz » is the Centre Jeanne-Trovaz.
+fn houses_by_short_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
+    let ends = |name: &str| {
+        let folded = slug(name);
+        let words = folded.split('-').count();
+        let (first, last) = (folded.split('-').next()?, folded.rsplit('-').next()?);
+        Some(((first.to_owned(), last.to_owned()), words))
+    };
+    let houses: BTreeMap<(String, String), &str> = candidates
+        .values()
+        .filter(|candidate| matches!(candidate.body.sector, Some(Sector::Health | Sector::Education)))
+        .filter_map(|candidate| {
+            let (ends, words) = ends(&candidate.body.name)?;
+            (words > 2).then_some((ends, candidate.body.key.as_str()))
+        })
+        .collect();
+    candidates
+        .values()
+        .filter_map(|candidate| {
+            let (ends, words) = ends(&candidate.as_written)?;
+            let full = *houses.get(&ends).filter(|_| words == 2)?;
+            (full != candidate.body.key).then(|| (candidate.body.key.clone(), full.to_owned()))
+        })
+        .collect()
 }
 
 /// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
@@ -581,6 +619,17 @@ fn compare(candidates: &mut [Candidate]) {
         .map(|candidate| candidate.first_in_body)
         .min()
         .filter(|first| *first < usize::MAX);
+    let is_official = |candidate: &Candidate| candidate.body.sector == Some(Sector::State) && candidate.body.helper == 0;
+    let is_unhit = |candidate: &Candidate| candidate.governed.is_empty() && !candidate.says_of_itself;
+    let first_governed = candidates
+        .iter()
+        .filter(|candidate| !candidate.governed.is_empty())
+        .map(|candidate| candidate.first)
+        .min();
+    let others_are_hit = candidates.iter().any(|candidate| {
+        let is_told = !candidate.governed.is_empty() || !candidate.announced.is_empty();
+        candidate.body.helper == 0 && is_told && !(is_official(candidate) && is_unhit(candidate))
+    });
     let in_title = candidates
         .iter()
         .filter(|candidate| candidate.features.get(InTitle) > 0.0 && candidate.body.helper == 0)
@@ -588,6 +637,7 @@ fn compare(candidates: &mut [Candidate]) {
     for candidate in &mut candidates {
         let mentions = candidate.mentions as f32;
         let governed = candidate.governed.len();
+        let only_speaks = is_official(candidate) && is_unhit(candidate);
         let body = &candidate.body;
         let features = &mut candidate.features;
         for part in [HeldBack, OtherCase, OtherYear, Completes] {
@@ -608,8 +658,9 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
-        let is_official = body.sector == Some(Sector::State) && body.helper == 0;
-        features.note(OfficialUnhit, is_official && governed == 0 && !candidate.says_of_itself);
+        features.note(OfficialUnhit, only_speaks);
+        features.note(OfficialBeside, only_speaks && others_are_hit);
+        features.note(FirstGoverned, governed > 0 && Some(candidate.first) == first_governed);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

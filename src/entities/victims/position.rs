@@ -59,6 +59,21 @@ pub(in crate::entities) fn completes_another(reading: &Reading<'_>, mention: &Me
             })
 }
 
+/// « le ministère des Sports, de la Jeunesse et de la Vie associative »: what the ministry is for goes on.
+pub(in crate::entities) fn continues_ministry(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let mut at = mention.tokens.start;
+    let mut has_link = false;
+    while at > 0 && matches!(reading.word(at - 1), "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les" | "et") {
+        has_link |= matches!(reading.word(at - 1), "de" | "du" | "des" | "d");
+        at -= 1;
+    }
+    let is_led = has_link && at > 0 && reading.tokens[at - 1].sentence == mention.sentence;
+    is_led
+        && reading.ending_before(at).is_some_and(|other| {
+            matches!(&other.what, What::Body(body) if body.key.starts_with("etat:ministere"))
+        })
+}
+
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
 pub(in crate::entities) fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
     for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
