@@ -397,9 +397,11 @@ impl Parser<'_> {
             ("avoir", other) => other,
             _ => return false,
         };
-        ["victime", "vise", "cible", "touche", "frappe", "pirate", "attaque", "hacke", "subi"]
-            .iter()
-            .any(|word| hit.starts_with(word))
+        [
+            "victime", "vise", "cible", "touche", "frappe", "pirate", "attaque", "hacke", "subi",
+        ]
+        .iter()
+        .any(|word| hit.starts_with(word))
     }
 
     /// « trois jours », « 48 heures », « deux semaines », « un mois ».

@@ -387,7 +387,9 @@ fn leads_a_statement(after: &str) -> bool {
     let Some(clause) = after.strip_prefix(", ") else {
         return false;
     };
-    let has_subject = ["le ", "la ", "l ", "les "].iter().any(|article| clause.starts_with(article));
+    let has_subject = ["le ", "la ", "l ", "les "]
+        .iter()
+        .any(|article| clause.starts_with(article));
     has_subject && opens_a_statement(clause.split(',').next().unwrap_or(clause))
 }
 

@@ -8,9 +8,9 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_run_of_tags, is_surely_a_name};
 use super::position::{
-    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_held_back, is_hit_besides, is_in_path,
-    is_likened, is_likened_to, is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself,
-    title_suffix,
+    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_held_back,
+    is_hit_besides, is_in_path, is_likened, is_likened_to, is_outlet, is_said_also, path_of, sentences_of_other_years,
+    site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
@@ -395,7 +395,10 @@ impl Candidate {
         // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
         let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
         let is_area = self.as_area == self.mentions;
-        is_word || is_area || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
+        is_word
+            || is_area
+            || (self.body.helper == 1 && !is_hit)
+            || (self.body.helper == 2 && !is_hit && !speaks && !heads)
     }
 
     /// How many words lie between a mention and some words of the same sentence; none in another.
@@ -619,7 +622,8 @@ fn compare(candidates: &mut [Candidate]) {
         .map(|candidate| candidate.first_in_body)
         .min()
         .filter(|first| *first < usize::MAX);
-    let is_official = |candidate: &Candidate| candidate.body.sector == Some(Sector::State) && candidate.body.helper == 0;
+    let is_official =
+        |candidate: &Candidate| candidate.body.sector == Some(Sector::State) && candidate.body.helper == 0;
     let is_unhit = |candidate: &Candidate| candidate.governed.is_empty() && !candidate.says_of_itself;
     let first_governed = candidates
         .iter()

@@ -160,7 +160,10 @@ fn follows_function(reading: &Reading<'_>, mention: &Mention) -> bool {
             break;
         }
     }
-    let opening = clause.iter().rev().find(|&&index| !reading.is(index, WordRole::Article));
+    let opening = clause
+        .iter()
+        .rev()
+        .find(|&&index| !reading.is(index, WordRole::Article));
     opening.is_some_and(|&index| reading.is(index, WordRole::Person))
 }
 

@@ -63,15 +63,20 @@ pub(in crate::entities) fn completes_another(reading: &Reading<'_>, mention: &Me
 pub(in crate::entities) fn continues_ministry(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut at = mention.tokens.start;
     let mut has_link = false;
-    while at > 0 && matches!(reading.word(at - 1), "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les" | "et") {
+    while at > 0
+        && matches!(
+            reading.word(at - 1),
+            "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les" | "et"
+        )
+    {
         has_link |= matches!(reading.word(at - 1), "de" | "du" | "des" | "d");
         at -= 1;
     }
     let is_led = has_link && at > 0 && reading.tokens[at - 1].sentence == mention.sentence;
     is_led
-        && reading.ending_before(at).is_some_and(|other| {
-            matches!(&other.what, What::Body(body) if body.key.starts_with("etat:ministere"))
-        })
+        && reading
+            .ending_before(at)
+            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.key.starts_with("etat:ministere")))
 }
 
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
@@ -244,9 +249,7 @@ pub(in crate::entities) fn is_hit_besides(reading: &Reading<'_>, mention: &Menti
 /// « les communes du département »: in small letters, the land rather than its council.
 pub(in crate::entities) fn is_area_alone(reading: &Reading<'_>, mention: &Mention) -> bool {
     let start = mention.tokens.start;
-    matches!(mention.what, What::Head(_))
-        && reading.word(start) == "departement"
-        && !reading.tokens[start].capital
+    matches!(mention.what, What::Head(_)) && reading.word(start) == "departement" && !reading.tokens[start].capital
 }
 
 #[cfg(test)]
