@@ -199,6 +199,13 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         let name = reading.written(&(after..end)).to_owned();
         return Some(found(end, Vec::new(), Some(name), None));
     }
+    if cue.kind == "syndicat"
+        && cue.takes == "n"
+        && let Some(end) = purpose_end(reading, after)
+    {
+        let name = reading.written(&(after..end)).to_owned();
+        return Some(found(end, Vec::new(), Some(name), None));
+    }
     let previous = if at > 0 && reading.tokens[at].gap != Gap::Break {
         reading.word(at - 1)
     } else {
@@ -257,6 +264,17 @@ fn syndicate_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
     }
     let closed = reading.capitalised_run(at).filter(|_| is_soft(at));
     closed.filter(|_| has_purpose)
+}
+
+/// « (syndicat intercommunal) d'informatique »: the end of what a syndicate is for, when no name follows; none where it
+/// is for nothing in particular.
+fn purpose_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
+    let is_soft = |at: usize| reading.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+    (after..after + 6)
+        .take_while(|&at| is_soft(at) && (LINKS.contains(&reading.word(at)) || PURPOSES.contains(&reading.word(at))))
+        .filter(|&at| PURPOSES.contains(&reading.word(at)))
+        .last()
+        .map(|at| at + 1)
 }
 
 /// « SDIS45 », « CD45 », « CDG 45 » in one word.

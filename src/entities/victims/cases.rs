@@ -308,3 +308,38 @@ fn ministries_of_other_countries_are_their_own() {
     let main = victims.first().map(|main| (main.key.as_str(), main.country.as_deref()));
     assert_eq!(main, Some(("nom:ministere-de-la-defense-gb", Some("GB"))));
 }
+
+#[test]
+fn names_told_by_what_stands_around() {
+    check(&[
+        // A syndicate without a place, under a département that is only where it is.
+        (
+            "Le syndicat intercommunal d'informatique victime d'un rançongiciel",
+            "Les communes du département s'en servent.",
+            &["nom:syndicat-intercommunal-d-informatique"],
+        ),
+        // « l'hôpital » is the one that the text names.
+        (
+            "Un ancien informaticien de l'hôpital avoue une cyberattaque",
+            "Le centre hospitalier Anne-Zorblax a été victime d'une cyberattaque, menée depuis un café lillois.",
+            &["nom:centre-hospitalier-anne-zorblax"],
+        ),
+        // What a ministry is for, and somebody's function, name nobody else.
+        (
+            "Le ministère des Sports, de la Jeunesse et de la Vie associative victime d'une cyberattaque",
+            "",
+            &["etat:ministere-des-sports"],
+        ),
+        (
+            "Des messageries piratées",
+            "La ministre norvégienne des Affaires étrangères, Jeanne Trovaz, accuse des pirates.",
+            &[],
+        ),
+        // A page's tags.
+        (
+            "Ce que l'on sait de la fuite de données",
+            "Cyberattaque Cybercriminalité CollègeLycéeDonnées.",
+            &[],
+        ),
+    ]);
+}

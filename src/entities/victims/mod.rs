@@ -158,6 +158,7 @@ fn body_abroad(reading: &Reading<'_>, candidate: &Candidate, country: Option<&st
     Body {
         key: format!("nom:{}-{}", slug(&name), code.to_lowercase()),
         name,
+        place: Place::default(),
         ..body.clone()
     }
 }

@@ -59,6 +59,26 @@ pub(in crate::entities) fn completes_another(reading: &Reading<'_>, mention: &Me
             })
 }
 
+/// « le ministère des Sports, de la Jeunesse et de la Vie associative »: what the ministry is for goes on.
+pub(in crate::entities) fn continues_ministry(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let mut at = mention.tokens.start;
+    let mut has_link = false;
+    while at > 0
+        && matches!(
+            reading.word(at - 1),
+            "de" | "du" | "des" | "d" | "la" | "le" | "l" | "les" | "et"
+        )
+    {
+        has_link |= matches!(reading.word(at - 1), "de" | "du" | "des" | "d");
+        at -= 1;
+    }
+    let is_led = has_link && at > 0 && reading.tokens[at - 1].sentence == mention.sentence;
+    is_led
+        && reading
+            .ending_before(at)
+            .is_some_and(|other| matches!(&other.what, What::Body(body) if body.key.starts_with("etat:ministere")))
+}
+
 /// « selon X », « après X », « avec l'aide de X », « revendiquée par X ».
 pub(in crate::entities) fn is_held_back(reading: &Reading<'_>, mention: &Mention) -> bool {
     for (steps, index) in reading.before(mention.tokens.start).enumerate().take(4) {
@@ -224,6 +244,24 @@ pub(in crate::entities) fn is_said_also(reading: &Reading<'_>, mention: &Mention
             "egalement" | "pareillement" => true,
             _ => false,
         })
+}
+
+/// « X a elle aussi été touchée »: another was hit before; « aussi » stands right at its verb.
+pub(in crate::entities) fn is_hit_besides(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(6)
+        .any(|index| match reading.word(index) {
+            "aussi" => matches!(reading.word(index - 1), "lui" | "elle" | "eux" | "elles"),
+            "egalement" => matches!(reading.word(index - 1), "a" | "ont" | "est" | "sont" | "ete"),
+            _ => false,
+        })
+}
+
+/// « les communes du département »: in small letters, the land rather than its council.
+pub(in crate::entities) fn is_area_alone(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    matches!(mention.what, What::Head(_)) && reading.word(start) == "departement" && !reading.tokens[start].capital
 }
 
 #[cfg(test)]

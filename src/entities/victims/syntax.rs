@@ -99,6 +99,21 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
     roles
 }
 
+/// « X annonce être », « X confirme avoir été »: what it tells happened to itself.
+pub(in crate::entities) fn says_of_itself(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(12)
+        .any(|index| {
+            reading.is(index, WordRole::Announces)
+                && match reading.word(index + 1) {
+                    "etre" => true,
+                    "avoir" => matches!(reading.word(index + 2), "ete" | "subi"),
+                    _ => false,
+                }
+        })
+}
+
 /// Whether nothing but a preposition stands between an attack and the name.
 pub(in crate::entities) fn stands_at(mention: &Mention, attacks: &[Attack]) -> bool {
     attacks
