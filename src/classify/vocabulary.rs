@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-/// What each of so many words counts: long texts do not outweigh short ones.
+/// What each of so many words counts: less than one of few, so that a text ten times as long weighs three times as much.
 pub fn share(words: usize) -> f32 {
     1.0 / (words.max(1) as f32).sqrt()
 }

@@ -28,9 +28,8 @@ use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 use crate::text::fold::slug;
 
-/// Below this chance nobody is named as the victim; from which chance on a name is told is learned
-/// (`votes.toml`).
-const MAIN_CHANCE: f32 = 0.2;
+/// See there; from which chance on a name is told is learned (`votes.toml`).
+const MAIN_CHANCE: f32 = super::LEAST_CHANCE;
 /// A second victim needs its own syntax, and this chance.
 const SECOND_CHANCE: f32 = 0.25;
 /// The same for a public body of the main one's département: a town and its agglomération, a
