@@ -8,9 +8,9 @@ use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors
 use super::features::{Feature, Features};
 use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_run_of_tags, is_surely_a_name};
 use super::position::{
-    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_held_back,
-    is_hit_besides, is_in_path, is_likened, is_likened_to, is_outlet, is_said_also, path_of, sentences_of_other_years,
-    site_of, stands_for_itself, title_suffix,
+    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_before_colon,
+    is_held_back, is_hit_besides, is_in_path, is_likened, is_likened_to, is_outlet, is_said_also, path_of,
+    sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
@@ -61,6 +61,8 @@ pub(in crate::entities) struct Candidate {
     says_of_itself: bool,
     /// Mentions as a mere area: « les communes du département ».
     as_area: usize,
+    /// Whether a headline begins with it as the one it speaks of: not « X : une attaque frappe Y ».
+    opens_title: bool,
 }
 
 /// What the whole text says, for the judgement of each mention.
@@ -218,6 +220,7 @@ impl Scene<'_, '_> {
             candidate.announced.insert(mention.sentence);
         }
         let is_head = zone == Zone::Title && heads_title(reading, mention) && !is_locative(reading, mention);
+        candidate.opens_title |= is_head && !is_before_colon(reading, mention);
         let features = &mut candidate.features;
         use Feature::*;
         features.note_in(
@@ -373,6 +376,7 @@ impl Candidate {
             as_written: String::new(),
             says_of_itself: false,
             as_area: 0,
+            opens_title: false,
         }
     }
 
@@ -393,7 +397,7 @@ impl Candidate {
         .into_iter()
         .any(tells);
         // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
-        let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
+        let heads = self.opens_title && tells(AttackInTitle) && !tells(Promotes);
         let is_area = self.as_area == self.mentions;
         is_word
             || is_area
@@ -437,6 +441,7 @@ impl Candidate {
         self.ordinary += other.ordinary;
         self.says_of_itself |= other.says_of_itself;
         self.as_area += other.as_area;
+        self.opens_title |= other.opens_title;
     }
 }
 
@@ -519,20 +524,26 @@ fn houses_by_short_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String
 }
 
 /// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
-/// Trovaz.
+/// Trovaz, unless Paul Trovaz is named too.
 fn persons_by_family_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
     let open = || {
         candidates
             .values()
             .filter(|candidate| candidate.body.source == Source::Open)
     };
-    open()
-        .filter(|candidate| candidate.features.get(Feature::Person) > 0.0)
-        .filter_map(|person| {
-            let family_name = person.body.name.rsplit(' ').next()?;
-            let key = format!("nom:{}", slug(family_name));
-            let is_other = key != person.body.key && candidates.contains_key(&key);
-            is_other.then(|| (key, person.body.key.clone()))
+    let mut bearers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for person in open().filter(|candidate| candidate.features.get(Feature::Person) > 0.0) {
+        let family_name = person.body.name.rsplit(' ').next().unwrap_or("");
+        let key = format!("nom:{}", slug(family_name));
+        if key != person.body.key && candidates.contains_key(&key) {
+            bearers.entry(key).or_default().push(person.body.key.clone());
+        }
+    }
+    bearers
+        .into_iter()
+        .filter_map(|(family_name, persons)| match persons.as_slice() {
+            [only] => Some((family_name, only.clone())),
+            _ => None,
         })
         .collect()
 }

@@ -343,3 +343,51 @@ fn names_told_by_what_stands_around() {
         ),
     ]);
 }
+
+/// Checks rows of title, text, and a name that no victim may have.
+#[track_caller]
+fn check_none(rows: &[(&str, &str, &str)]) {
+    let mut misses = Vec::new();
+    for (title, text, unwanted) in rows {
+        let entities = read_case(title, text, &[], "");
+        if entities.victims.iter().any(|victim| victim.key.as_str() == *unwanted) {
+            misses.push(format!("{title}: {unwanted}"));
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn those_named_besides_are_not_the_ones_hit() {
+    check_none(&[
+        ("Une attaque de l'État russe contre une clinique", "", "nom:etat-russe"),
+        (
+            "Un secrétaire d'État américain dénonce un piratage",
+            "",
+            "nom:etat-americain",
+        ),
+        (
+            "La défense française de rugby : le site d'un club piraté",
+            "",
+            "nom:defense-francaise",
+        ),
+        (
+            "Un site de la Présidence française de l'UE visé par une cyberattaque",
+            "",
+            "nom:presidence-francaise",
+        ),
+        ("Ouest-France de Jean Dupuis paralysé", "", "nom:jean-dupuis"),
+        ("OVHcloud : une cyberattaque frappe une mairie", "", "helper:ovhcloud"),
+        (
+            "Ukraine : cyberattaque contre le ministère des Armées",
+            "",
+            "nom:ministere-des-armees-ua",
+        ),
+        (
+            "Des hackers russes visent le ministère de l'Intérieur français",
+            "",
+            "nom:ministere-de-l-interieur-ru",
+        ),
+        ("Modem : une faille expose des foyers", "", "org:modem"),
+    ]);
+}
