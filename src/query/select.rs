@@ -279,6 +279,7 @@ mod tests {
     use super::super::examples::{few_incidents, question};
     use super::super::place::tests::few_places;
     use super::*;
+    use crate::model::label::Sector;
 
     fn texts(article: &ArticleId) -> Result<Option<String>, Infallible> {
         Ok((article.as_str() == "a1").then(|| "Le standard téléphonique reste coupé.".to_owned()))
