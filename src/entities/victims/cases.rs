@@ -326,7 +326,7 @@ fn names_told_by_what_stands_around() {
         ),
         // What a ministry is for, and somebody's function, name nobody else.
         (
-            "Le ministère des Sports, de la Jeunesse et de la Vie associative victime d'une cyberattaque",
+            "Le ministère des Sports, de la Jeunesse et des Associations victime d'une cyberattaque",
             "",
             &["etat:ministere-des-sports"],
         ),

@@ -64,7 +64,7 @@ pub(in crate::entities) fn completes_another(reading: &Reading<'_>, mention: &Me
             })
 }
 
-/// « le ministère des Sports, de la Jeunesse et de la Vie associative »: what the ministry is for goes on.
+/// « le ministère des Sports, de la Jeunesse et des Associations »: what the ministry is for goes on.
 pub(in crate::entities) fn continues_ministry(reading: &Reading<'_>, mention: &Mention) -> bool {
     let mut at = mention.tokens.start;
     let mut has_link = false;
