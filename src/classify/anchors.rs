@@ -7,18 +7,17 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::text::hash::{BuildPlain, START, mix};
+use crate::text::words::end_of_word;
 
 /// Places of the filter for each byte of a form. Forms share most of their prefixes, so that one leaves it
 /// nearly empty: what it lets through for nothing the next bytes find out.
 const PLACES_PER_BYTE: usize = 1;
 /// In a place: some form begins so.
 const PREFIX: u8 = 1;
-/// In a place: some form's whole beginning is this.
-const WHOLE: u8 = 2;
-/// Bits of one place.
-const PLACE_BITS: usize = 2;
-/// Places of one word of the filter.
-const PLACES: usize = u64::BITS as usize / PLACE_BITS;
+/// In a place: some form's whole beginning is this, and any letters may follow.
+const OPEN: u8 = 2;
+/// In a place: some form's whole beginning is this, and a word ends here.
+const CLOSED: u8 = 4;
 
 /// How a form begins.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ const WORD_END: u64 = 0x100;
 #[derive(Debug, Default)]
 pub struct Anchors {
     /// A place for the hash of each prefix: whether some form begins so, or begins with just that.
-    filter: Vec<u64>,
+    filter: Vec<u8>,
     /// How far a hash is shifted to make a place in the filter.
     shift: u32,
     /// For the hash of a whole beginning, which forms have it: a range of `forms`.
@@ -49,9 +48,9 @@ impl Anchors {
     /// Compiles the beginnings of forms; a form is known by its index here.
     pub fn compile(beginnings: &[Beginning]) -> Anchors {
         let bytes: usize = beginnings.iter().map(|beginning| beginning.text.len()).sum();
-        let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(PLACES);
+        let places = (bytes * PLACES_PER_BYTE).next_power_of_two().max(2);
         let mut anchors = Anchors {
-            filter: vec![0; places / PLACES],
+            filter: vec![0; places],
             shift: u64::BITS - places.trailing_zeros(),
             ..Anchors::default()
         };
@@ -62,10 +61,10 @@ impl Anchors {
                 hash = mix(hash, u64::from(byte));
                 anchors.mark(hash, PREFIX);
             }
+            anchors.mark(hash, if beginning.open { OPEN } else { CLOSED });
             if !beginning.open {
                 hash = mix(hash, WORD_END);
             }
-            anchors.mark(hash, WHOLE);
             hashes.push((hash, form as u32));
         }
         hashes.sort_unstable();
@@ -82,21 +81,13 @@ impl Anchors {
     /// Calls `found` with the range in the text of a form's beginning, and the form, for all of them; to
     /// compare the words is the caller's. Gives the number of bytes that were looked at.
     pub fn find(&self, text: &str, mut found: impl FnMut(Range<usize>, usize)) -> usize {
+        let bytes = text.as_bytes();
         let mut looks = 0;
-        let mut inside = false;
         let mut start = 0;
-        while let Some(&byte) = text.as_bytes().get(start) {
-            if !inside {
-                looks += self.walk(text.as_bytes(), start, &mut found);
-            }
-            if byte.is_ascii() {
-                inside = byte.is_ascii_alphanumeric();
-                start += 1;
-            } else {
-                let c = text[start..].chars().next().expect("a character starts here");
-                inside = c.is_alphanumeric();
-                start += c.len_utf8();
-            }
+        while start < bytes.len() {
+            looks += self.walk(bytes, start, &mut found);
+            start = end_of_word(text, start);
+            start += text[start..].chars().next().map_or(0, char::len_utf8);
         }
         looks
     }
@@ -105,8 +96,6 @@ impl Anchors {
     fn walk(&self, bytes: &[u8], start: usize, found: &mut impl FnMut(Range<usize>, usize)) -> usize {
         let mut hash = START;
         let mut at = start;
-        // Where the word ends that is being read.
-        let mut end = start;
         while let Some(&byte) = bytes.get(at) {
             hash = mix(hash, u64::from(byte));
             at += 1;
@@ -114,19 +103,11 @@ impl Anchors {
             if marks & PREFIX == 0 {
                 break;
             }
-            if marks & WHOLE != 0 {
+            if marks & OPEN != 0 {
                 self.forms_of(hash).for_each(|form| found(start..at, form));
             }
-            if at < end {
-                continue;
-            }
-            end = at
-                + bytes[at..]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric())
-                    .count();
-            let ended = mix(hash, WORD_END);
-            if end == at && self.marks(ended) & WHOLE != 0 {
+            if marks & CLOSED != 0 && !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+                let ended = mix(hash, WORD_END);
                 self.forms_of(ended).for_each(|form| found(start..at, form));
             }
         }
@@ -142,14 +123,11 @@ impl Anchors {
     }
 
     fn mark(&mut self, hash: u64, mark: u8) {
-        let place = (hash >> self.shift) as usize;
-        self.filter[place / PLACES] |= u64::from(mark) << (place % PLACES * PLACE_BITS);
+        self.filter[(hash >> self.shift) as usize] |= mark;
     }
 
     fn marks(&self, hash: u64) -> u8 {
-        let place = (hash >> self.shift) as usize;
-        let places = self.filter.get(place / PLACES).copied().unwrap_or(0);
-        (places >> (place % PLACES * PLACE_BITS)) as u8
+        self.filter.get((hash >> self.shift) as usize).copied().unwrap_or(0)
     }
 }
 

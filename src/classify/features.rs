@@ -166,10 +166,12 @@ pub fn features(reading: &Reading, found: &Found, text_bytes: usize) -> Features
         .iter()
         .map(|hit| phrase_column(hit.phrase, hit.position))
         .collect();
+    phrases.reserve(phrases.len());
     let told = reading.hits.iter().filter(|hit| hit.position.is_told());
     phrases.extend(told.map(|hit| phrase_column(hit.phrase, Position::Anywhere)));
     phrases.sort_unstable();
     phrases.dedup();
+    all.reserve(phrases.len());
     all.extend(phrases.into_iter().map(|column| (column, 1.0)));
     Features(all)
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use whatlang::{Detector, Lang};
 
 use crate::text::hash::{BuildPlain, START, mix};
+use crate::text::words::runs_of_letters;
 
 /// How much of a text is read; the language does not change after that.
 const READ_BYTES: usize = 2000;
@@ -137,7 +138,7 @@ impl SmallWords {
             of: [0; LANGUAGES.len()],
         };
         let languages = languages_of_words();
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        for word in runs_of_letters(text).map(|range| &text[range]) {
             counted.words += 1;
             if word.len() > LONGEST_BYTES {
                 continue;

@@ -19,11 +19,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::anchors::{Anchors, Beginning};
 use crate::text::fold::{Folded, fold};
+use crate::text::words::end_of_word;
 
 /// How many literal forms one phrase may stand for, so that a slip of the pen cannot fill memory.
 const MOST_FORMS: usize = 2000;
 /// How many words `_` may stand for.
 const GAP_WORDS: usize = 5;
+/// How many bytes of a text there are for each phrase found in it, about: for room to be made.
+const BYTES_PER_HIT: usize = 24;
 /// The range of weights: from "barely" to "alone decisive".
 const WEIGHTS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
 
@@ -81,6 +84,8 @@ pub struct Lexicon {
 struct Opening {
     phrase: usize,
     form: Form,
+    /// How many words its beginning has: up to the first that any letters may follow.
+    literal_words: usize,
     /// The original must show the form's accents.
     accents: bool,
 }
@@ -91,6 +96,8 @@ struct Outline {
     phrase: u32,
     label: u32,
     first: First,
+    /// The original must show the form's accents.
+    accents: bool,
     /// Whether pieces follow within the gap.
     goes_on: bool,
 }
@@ -102,13 +109,14 @@ enum First {
     Word,
     /// The end of a word only.
     OpenWord,
-    /// More words, or accents to be looked at.
+    /// The end of a word, and more words.
     Other,
 }
 
 /// One gap-separated piece of a phrase: any of its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
+    /// In the order of their first bytes.
     forms: Vec<Form>,
     /// How each of the forms begins.
     heads: Vec<Head>,
@@ -222,7 +230,7 @@ impl Lexicon {
     /// and then the longest. Ordered by position.
     pub fn find(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let text = folded.text.as_str();
-        let mut hits = Vec::new();
+        let mut hits = Vec::with_capacity(text.len() / BYTES_PER_HIT);
         let mut following = Following::default();
         self.anchors.find(text, |beginning, index| {
             // Of texts made so that other bytes hash alike.
@@ -233,10 +241,17 @@ impl Lexicon {
             let start = beginning.start;
             let first = match outline.first {
                 First::Word => Some(beginning.end),
-                First::OpenWord => Some(beginning.end + rest_of_word(&text[beginning.end..])),
-                First::Other => self.openings[index].match_end(original, folded, start),
+                First::OpenWord => Some(end_of_word(text, beginning.end)),
+                First::Other => {
+                    let opening = &self.openings[index];
+                    let at = end_of_word(text, beginning.end);
+                    opening.form.match_from(text, at, opening.literal_words)
+                }
             };
-            let first = first.filter(|&end| !is_within_word(text, end));
+            let first = first.filter(|&end| {
+                !is_within_word(text, end)
+                    && (!outline.accents || self.openings[index].form.shows_accents(original, folded, start..end))
+            });
             let end = match first {
                 Some(end) if outline.goes_on => {
                     self.rest_end(&self.openings[index], original, folded, end, &mut following)
@@ -275,7 +290,7 @@ impl Lexicon {
         first: usize,
         following: &mut Following,
     ) -> Option<usize> {
-        let shows = |form: &Form, range: Range<usize>| opening.shows(form, original, folded, range);
+        let shows = |form: &Form, range: Range<usize>| !opening.accents || form.shows_accents(original, folded, range);
         let mut rest = self.rests[opening.phrase].iter();
         rest.try_fold(first, |end, piece| {
             following.go_on_from(&folded.text, end);
@@ -284,17 +299,17 @@ impl Lexicon {
     }
 
     fn outline(&self, opening: &Opening) -> Outline {
-        let open = opening.form.words.iter().position(|word| word.open);
-        let first = match open {
-            _ if opening.accents => First::Other,
-            None => First::Word,
-            Some(open) if open + 1 == opening.form.words.len() => First::OpenWord,
+        let words = &opening.form.words;
+        let first = match words.get(opening.literal_words - 1) {
+            Some(word) if opening.literal_words == words.len() && word.open => First::OpenWord,
+            Some(_) if opening.literal_words == words.len() => First::Word,
             _ => First::Other,
         };
         Outline {
             phrase: opening.phrase as u32,
             label: self.phrases[opening.phrase].label as u32,
             first,
+            accents: opening.accents,
             goes_on: !self.rests[opening.phrase].is_empty(),
         }
     }
@@ -336,6 +351,7 @@ impl Lexicon {
                 for form in first.forms {
                     self.openings.push(Opening {
                         phrase: index,
+                        literal_words: form.literal_words(),
                         form,
                         accents,
                     });
@@ -346,21 +362,9 @@ impl Lexicon {
     }
 }
 
-impl Opening {
-    /// The end of the first piece in the folded text, when it stands here.
-    fn match_end(&self, original: &str, folded: &Folded, start: usize) -> Option<usize> {
-        let end = self.form.match_end(&folded.text, start)?;
-        self.shows(&self.form, original, folded, start..end).then_some(end)
-    }
-
-    /// Whether a form that stands here shows its accents, when it must.
-    fn shows(&self, form: &Form, original: &str, folded: &Folded, range: Range<usize>) -> bool {
-        !self.accents || form.shows_accents(&original[folded.original_range(range)])
-    }
-}
-
 impl Piece {
-    fn new(forms: Vec<Form>) -> Piece {
+    fn new(mut forms: Vec<Form>) -> Piece {
+        forms.sort_by_key(|form| form.words[0].head.first_byte());
         let heads: Vec<Head> = forms.iter().map(|form| form.words[0].head).collect();
         let mut starts = Starts::default();
         heads.iter().for_each(|head| starts.add_head(*head));
@@ -369,13 +373,17 @@ impl Piece {
 
     /// The forms that may stand where these bytes do.
     fn likely(&self, bytes: u32) -> impl Iterator<Item = &Form> {
-        let heads = if self.starts.may_have(bytes) {
-            &self.heads[..]
+        let first = bytes as u8;
+        let start = if self.starts.may_have(bytes) {
+            self.heads.partition_point(|head| head.first_byte() < first)
         } else {
-            &[]
+            self.heads.len()
         };
-        let fitting = self.forms.iter().zip(heads);
-        fitting.filter(move |(_, head)| head.fits(bytes)).map(|(form, _)| form)
+        let fitting = self.forms[start..].iter().zip(&self.heads[start..]);
+        fitting
+            .take_while(move |(_, head)| head.first_byte() == first)
+            .filter(move |(_, head)| head.fits(bytes))
+            .map(|(form, _)| form)
     }
 
     /// The end of this piece when one of these words begins it, in a form that shows its accents.
@@ -416,7 +424,7 @@ impl Following {
             self.words[self.count] = (next, bytes);
             self.count += 1;
             self.starts.add(bytes);
-            at = next + rest_of_word(&text[next..]);
+            at = end_of_word(text, next);
         }
     }
 }
@@ -480,6 +488,10 @@ impl Head {
         }
     }
 
+    const fn first_byte(self) -> u8 {
+        self.bytes as u8
+    }
+
     fn fits(self, bytes: u32) -> bool {
         (self.bytes ^ bytes) & self.mask == 0
     }
@@ -495,13 +507,15 @@ fn four_bytes(text: &str, at: usize) -> u32 {
 }
 
 impl Form {
+    /// How many of the words are literal text: up to the first that any letters may follow.
+    fn literal_words(&self) -> usize {
+        let open = self.words.iter().position(|word| word.open);
+        open.map_or(self.words.len(), |open| open + 1)
+    }
+
     /// The literal text that every match of this form starts with.
     fn beginning(&self) -> Beginning {
-        let literal = self
-            .words
-            .iter()
-            .position(|word| word.open)
-            .map_or(self.words.len(), |open| open + 1);
+        let literal = self.literal_words();
         let words: Vec<&str> = self.words[..literal].iter().map(|word| word.folded.as_str()).collect();
         Beginning {
             text: words.join(" "),
@@ -511,26 +525,32 @@ impl Form {
 
     /// The end of the form when it stands at `start`, where a word begins, up to the end of a word.
     fn match_end(&self, text: &str, start: usize) -> Option<usize> {
+        self.match_from(text, start, 0)
+    }
+
+    /// The same once so many of its words have been found, the last of which ends here.
+    fn match_from(&self, text: &str, start: usize, found: usize) -> Option<usize> {
         let mut at = start;
-        for (index, word) in self.words.iter().enumerate() {
+        for (index, word) in self.words.iter().enumerate().skip(found) {
             if index > 0 {
                 at += text[at..].strip_prefix(' ').map(|_| 1)?;
             }
             if !word.head.fits(four_bytes(text, at)) {
                 return None;
             }
-            let rest = text[at..].strip_prefix(word.folded.as_str())?;
-            let tail = rest_of_word(rest);
-            if tail > 0 && !word.open {
+            text[at..].strip_prefix(word.folded.as_str())?;
+            let end = at + word.folded.len();
+            at = end_of_word(text, end);
+            if at > end && !word.open {
                 return None;
             }
-            at += word.folded.len() + tail;
         }
         Some(at)
     }
 
-    /// Whether the original words bear the form's accents.
-    fn shows_accents(&self, original: &str) -> bool {
+    /// Whether the original of these folded words bears the form's accents.
+    fn shows_accents(&self, original: &str, folded: &Folded, range: Range<usize>) -> bool {
+        let original = &original[folded.original_range(range)];
         if let [word] = self.words.as_slice()
             && original.starts_with(word.accented.as_str())
         {
@@ -549,20 +569,12 @@ impl Form {
 }
 
 /// Whether a word goes on at this place.
+#[inline]
 fn is_within_word(text: &str, at: usize) -> bool {
     match text.as_bytes().get(at) {
         Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
         Some(_) => text[at..].starts_with(char::is_alphanumeric),
         None => false,
-    }
-}
-
-/// How many bytes at the head of a text are still letters and digits.
-fn rest_of_word(text: &str) -> usize {
-    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    match text.as_bytes().get(plain) {
-        Some(byte) if !byte.is_ascii() => text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()),
-        _ => plain,
     }
 }
 

@@ -16,6 +16,8 @@ const NEGATION_BYTES: usize = 10;
 /// What stands between the entries of a site's menu, and how many of them make a sentence one.
 const MENU_MARK: &str = " · ";
 const MENU_MARKS: usize = 2;
+/// The same without its spaces, which is found much faster: hardly any article has one.
+const MENU_DOT: char = '·';
 /// From this weight on, a background cue inside a sentence takes the rest of the paragraph with it.
 const PARAGRAPH_WEIGHT: f32 = 2.0;
 /// How far into a sentence a start cue may stand: after « - », a bullet, "Et"...
@@ -151,23 +153,37 @@ struct Mark {
 /// Reads a document, and marks its background and teaser sentences.
 pub fn read(document: &mut Document, phrases: &Phrasebook) -> Reading {
     let hits = phrases.lexicon.find(&document.text, &document.folded);
-    let mut found: Vec<Found> = hits
-        .into_iter()
-        .filter_map(|hit| {
-            Some(Found {
-                meaning: phrases.meanings[hit.label],
-                weight: phrases.lexicon.phrases()[hit.phrase].weight,
-                sentence: document.sentence_at_folded(hit.folded.start)?,
-                folded: hit.folded,
-                phrase: hit.phrase,
-                void: false,
-            })
-        })
-        .collect();
+    let mut found: Vec<Found> = Vec::with_capacity(hits.len());
+    let sentences = &document.sentences;
+    let mut next = 0;
+    for hit in hits {
+        // They come in the order of the text.
+        while sentences
+            .get(next)
+            .is_some_and(|sentence| sentence.folded.start <= hit.folded.start)
+        {
+            next += 1;
+        }
+        if sentences.is_empty() {
+            break;
+        }
+        found.push(Found {
+            meaning: phrases.meanings[hit.label],
+            weight: phrases.lexicon.phrases()[hit.phrase].weight,
+            sentence: next.saturating_sub(1),
+            folded: hit.folded,
+            phrase: hit.phrase,
+            void: false,
+        });
+    }
     void_cues(&mut found);
     void_confirmations(document, &mut found);
     mark_zones(document, &found);
-    let mut reading = Reading::default();
+    let mut reading = Reading {
+        cues: Vec::with_capacity(found.len()),
+        hits: Vec::with_capacity(found.len()),
+        ..Reading::default()
+    };
     for (index, hit) in found.iter().enumerate() {
         let zone = document.sentences[hit.sentence].zone;
         let is_only_scope = matches!(hit.meaning, Meaning::Context(context) if context.is_only_scope());
@@ -249,9 +265,10 @@ fn mark_zones(document: &mut Document, found: &[Found]) {
             to_paragraph_end,
         });
     }
+    let has_dots = document.text.contains(MENU_DOT);
     let menus = document.sentences.iter().enumerate().filter(|(_, sentence)| {
         let text = &document.text[sentence.range.clone()];
-        text.matches(MENU_MARK).count() >= MENU_MARKS
+        has_dots && text.matches(MENU_MARK).count() >= MENU_MARKS
     });
     marks.extend(menus.map(|(sentence, _)| Mark {
         sentence,

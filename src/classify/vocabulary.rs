@@ -3,13 +3,18 @@
 //! trial or a product from an attack where no phrase does.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::model::analysis::Zone;
 use crate::text::document::Document;
 use crate::text::hash::{BuildPlain, START, mix};
+use crate::text::words::words as words_of;
 
 /// How many bytes of the folded text are read, teasers apart: what follows is background more often than news.
 const TEXT_BYTES: usize = 1_500;
+
+/// How many words that is, seldom exceeded.
+const MOST_WORDS: usize = TEXT_BYTES / 4;
 
 /// Where a word stands, as far as its vote depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,21 +38,22 @@ impl Part {
     }
 }
 
-/// What each of so many words counts: long texts do not outweigh short ones.
+/// What each of so many words counts: less than one of few, so that a text ten times as long weighs three times as much.
 pub fn share(words: usize) -> f32 {
     1.0 / (words.max(1) as f32).sqrt()
 }
 
 /// The words of a part of a document whose zones are known: folded, each once, in order.
 pub fn words(document: &Document, part: Part) -> Vec<&str> {
-    let mut words: Vec<&str> = spoken(document, part).collect();
+    let cut = |text| words_of(text).map(|range: Range<usize>| &text[range]);
+    let mut words: Vec<&str> = texts(document, part).flat_map(cut).collect();
     words.sort_unstable();
     words.dedup();
     words
 }
 
-/// The same as they come, some more than once.
-fn spoken(document: &Document, part: Part) -> impl Iterator<Item = &str> {
+/// The sentences of a part that are read, folded.
+fn texts(document: &Document, part: Part) -> impl Iterator<Item = &str> {
     let is_of_part = move |zone: Zone| match part {
         Part::Title => zone == Zone::Title,
         Part::Text => !matches!(zone, Zone::Title | Zone::Teaser),
@@ -57,14 +63,11 @@ fn spoken(document: &Document, part: Part) -> impl Iterator<Item = &str> {
         .filter(move |(_, sentence)| is_of_part(sentence.zone))
         .map(|(index, _)| document.sentence_folded(index));
     let mut read = 0;
-    texts
-        .map_while(move |text| {
-            let start = read;
-            read += text.len();
-            (start < TEXT_BYTES).then(|| whole_words(text, TEXT_BYTES - start))
-        })
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| !word.is_empty())
+    texts.map_while(move |text| {
+        let start = read;
+        read += text.len();
+        (start < TEXT_BYTES).then(|| whole_words(text, TEXT_BYTES - start))
+    })
 }
 
 /// A text up to the first space after so many bytes.
@@ -103,10 +106,14 @@ impl Vocabulary {
     /// What the words of a document add up to.
     pub fn score(&self, document: &Document) -> f32 {
         let mut score = 0.0;
-        let mut hashes = Vec::new();
+        let mut hashes = Vec::with_capacity(MOST_WORDS);
         for part in Part::ALL {
             hashes.clear();
-            hashes.extend(spoken(document, part).map(|word| hash(part, word)));
+            for text in texts(document, part) {
+                for word in words_of(text) {
+                    hashes.push(hash(part, &text[word]));
+                }
+            }
             hashes.sort_unstable();
             hashes.dedup();
             let adds = hashes.iter().filter_map(|word| self.by_hash.get(word));

@@ -52,7 +52,6 @@ pub struct Fitted {
 #[serde(deny_unknown_fields)]
 pub struct Cuts {
     /// What the score of the vocabulary counts beside that of the phrases and figures.
-    #[serde(default)]
     pub vocabulary: f32,
     /// The probability of an incident is the logistic function of `slope × score + offset`, in an article
     /// that names who was hit.
@@ -151,7 +150,6 @@ struct VotesFile {
     fitted: Option<Fitted>,
     cuts: Cuts,
     incident: Vote,
-    #[serde(default)]
     vocabulary: WordWeights,
     kinds: BTreeMap<String, Vote>,
     #[serde(default)]
@@ -160,12 +158,10 @@ struct VotesFile {
     statuses: BTreeMap<String, Vote>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordWeights {
-    #[serde(default)]
     title: Named,
-    #[serde(default)]
     text: Named,
 }
 

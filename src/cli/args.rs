@@ -214,7 +214,7 @@ article on it was published in it.";
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = QUERY_HELP)]
 pub struct QueryArgs {
-    /// Main activity of the victim: collectivite, sante, education...
+    /// Main activity of the victim, or what the story tells of it when it is not named: collectivite, sante...
     #[arg(long, value_name = "SECTOR", num_args = 1..)]
     pub sector: Vec<String>,
     /// Tier of a local body: commune, epci, departement, region, syndicat, ccas, sdis, oph, autre

@@ -362,10 +362,10 @@ impl Parser<'_> {
     fn after_attack(&self, at: usize) -> Found {
         let told = self.before.unwrap_or(self.published);
         let is_attack = |at: usize| {
-            let noun = (at..at + 3).find(|&index| {
+            let noun = (at..at + 5).find(|&index| {
                 !matches!(
                     self.word(index),
-                    "l" | "la" | "le" | "d" | "de" | "du" | "une" | "un" | "ce" | "cette" | "cet"
+                    "l" | "la" | "le" | "d" | "de" | "du" | "une" | "un" | "ce" | "cette" | "cet" | "debut"
                 )
             });
             noun.is_some_and(|index| {
@@ -385,9 +385,23 @@ impl Parser<'_> {
             return Some((at + 1, day, day));
         }
         let (end, span) = self.duration(at)?;
-        let is_after = self.word(end) == "apres" && is_attack(end + 1);
+        let is_after = self.word(end) == "apres" && (is_attack(end + 1) || self.is_having_been_hit(end + 1));
         let (from, to) = self.around(told, span).filter(|_| is_after)?;
         Some((end + 1, from, to))
+    }
+
+    /// « avoir été piratée », « avoir subi une cyberattaque ».
+    fn is_having_been_hit(&self, at: usize) -> bool {
+        let hit = match (self.word(at), self.word(at + 1)) {
+            ("avoir", "ete") => self.word(at + 2),
+            ("avoir", other) => other,
+            _ => return false,
+        };
+        [
+            "victime", "vise", "cible", "touche", "frappe", "pirate", "attaque", "hacke", "subi",
+        ]
+        .iter()
+        .any(|word| hit.starts_with(word))
     }
 
     /// « trois jours », « 48 heures », « deux semaines », « un mois ».

@@ -24,15 +24,17 @@ const TOO_OLD_DAYS: i32 = 400;
 /// A vaguer date tells no day.
 const MOST_DAYS: i32 = 9;
 /// Words within this many bytes of a date bear on it.
-const REACH: usize = 60;
+const REACH: usize = 80;
+/// The same after a date that opens its sentence: « Vendredi 14 janvier, la page d'accueil du ministère a été ... ».
+const REACH_OF_OPENING: usize = 150;
+/// A date opens its sentence behind at most so many bytes: « dans la journée du ».
+const OPENING: usize = 20;
 
 /// Words of the attack itself, and of what people saw of it.
 static ATTACK_WORDS: Needles = Needles::new(&[
     "attaque",
     "survenu",
-    "survenue",
     "intervenu",
-    "intrusion",
     "decouvert",
     "depuis",
     "pirat",
@@ -72,12 +74,10 @@ static ATTACK_WORDS: Needles = Needles::new(&[
     "detect",
     "infect",
     "crypt",
-    "lancement",
     "immobilis",
     "chauff",
     "hors ligne",
     "intrus",
-    "paralysie",
     "satur",
     "defigur",
     "vole",
@@ -89,6 +89,13 @@ static ATTACK_WORDS: Needles = Needles::new(&[
     "n ont pu",
     "au ralenti",
     "coupe",
+    "a partir d",
+    "a l arret",
+    "ralenti",
+    "echou",
+    "propag",
+    "fait les frais",
+    "commenc",
 ]);
 
 /// Those that take a date of their own, whoever announces them: « annonce avoir été visé mardi ».
@@ -117,6 +124,9 @@ static ATTACK_VERBS: Needles = Needles::new(&[
     "compromis",
     "satur",
     "defigur",
+    "lancement",
+    "debut",
+    "commenc",
 ]);
 
 /// « survenue dimanche », « remontent à jeudi »: the next date is the one.
@@ -129,7 +139,16 @@ const DECIDING: &[&str] = &[
     "datait de",
     "date de",
     "depuis le",
+    "attaque du",
+    "piratage du",
+    "intrusion du",
+    "offensive du",
 ];
+
+/// « qui a débuté vendredi »: no day tells it better, not even the week-end that it went on.
+const STARTS: &[&str] = &["debute", "commence"];
+/// What they are worth.
+const START: f32 = 1.5;
 
 /// What is said, filed, judged or repaired on a day is not the attack.
 static STATEMENT_WORDS: Needles = Needles::new(&[
@@ -145,10 +164,12 @@ static STATEMENT_WORDS: Needles = Needles::new(&[
     "informe",
     "explique",
     "affirme",
-    "assure",
+    "assure ",
+    "assurent",
     "revendiqu",
     "interpell",
-    "arret",
+    "arrete",
+    "arrestation",
     "juge",
     "ultimatum",
     "jusqu",
@@ -159,11 +180,13 @@ static STATEMENT_WORDS: Needles = Needles::new(&[
     "mis en ligne",
     "salue",
     "tweet",
-    "message",
+    "message ",
+    "messages",
     "courrier",
     "courriel",
     "saisi",
-    "ouvert",
+    "a ouvert",
+    "ont ouvert",
     "rouvr",
     "retabl",
     "retour",
@@ -210,18 +233,20 @@ static STATEMENT_OPENINGS: Needles = Needles::new(&[
     "explique",
     "salue",
     "depose",
-    "publi",
+    "publie",
     "revendiqu",
     "reconn",
     "affirm",
     "precise",
-    "assur",
+    "assure ",
+    "assurent",
     "diffus",
     "communiqu",
     "amelior",
     "persist",
     "ont pris la parole",
-    "arret",
+    "arrete",
+    "arrestation",
     "interpell",
     "reuni",
 ]);
@@ -298,8 +323,14 @@ fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32>
         .find_map(|article| led.strip_suffix(article))
         .unwrap_or(led);
     let names_attack = written.contains(" apres") || written == "lendemain";
+    let opens = expression.range.start <= OPENING;
+    let main_clause = if opens {
+        head(&folded[expression.range.end..], REACH_OF_OPENING)
+    } else {
+        after
+    };
     let mut weight = 0.0;
-    if names_attack || ATTACK_WORDS.are_in(before) || ATTACK_WORDS.are_in(after) {
+    if names_attack || ATTACK_WORDS.are_in(before) || ATTACK_WORDS.are_in(main_clause) {
         weight += 2.0;
     }
     if tells_a_statement(before, after) {
@@ -314,6 +345,9 @@ fn weight(folded: &str, expression: &Expression, published: Date) -> Option<f32>
     if names_attack || DECIDING.iter().any(|word| led.ends_with(word)) {
         weight += 0.8;
     }
+    if STARTS.iter().any(|word| led.ends_with(word)) {
+        weight += START;
+    }
     if days > 3 {
         weight -= 0.5;
     }
@@ -326,9 +360,14 @@ fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
     let start = (start..before.len())
         .find(|&at| before.is_char_boundary(at))
         .unwrap_or(before.len());
-    let end = after.len().min(REACH);
-    let end = (0..=end).rev().find(|&at| after.is_char_boundary(at)).unwrap_or(0);
-    (&before[start..], &after[..end])
+    (&before[start..], head(after, REACH))
+}
+
+/// The first bytes of a text, at most so many.
+fn head(text: &str, most: usize) -> &str {
+    let end = text.len().min(most);
+    let end = (0..=end).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
 }
 
 /// Whether the date is that of a word about the attack: « a annoncé mardi ».
@@ -339,7 +378,19 @@ fn tells_a_statement(before: &str, after: &str) -> bool {
         (statement, _) => statement.is_some(),
     };
     let opens = before.trim_matches(|c: char| !c.is_alphanumeric()).len() <= 4 && opens_a_statement(after);
-    is_led || STATEMENT_AFTER.iter().any(|word| after.starts_with(word)) || opens
+    is_led || STATEMENT_AFTER.iter().any(|word| after.starts_with(word)) || opens || leads_a_statement(after)
+}
+
+/// « ..., mardi 23 décembre, le parquet a indiqué que »: somebody else's clause follows; not « ..., mardi 23 décembre, a
+/// indiqué le maire », which tells of what went before.
+fn leads_a_statement(after: &str) -> bool {
+    let Some(clause) = after.strip_prefix(", ") else {
+        return false;
+    };
+    let has_subject = ["le ", "la ", "l ", "les "]
+        .iter()
+        .any(|article| clause.starts_with(article));
+    has_subject && opens_a_statement(clause.split(',').next().unwrap_or(clause))
 }
 
 /// « Vendredi soir, le conseil régional a confirmé que »: the day of the word, not of the deed.
@@ -411,6 +462,31 @@ mod tests {
         check(
             "Un lycée piraté",
             "La situation du lycée revient à la normale mardi, au lendemain d'une cyberattaque.",
+            "2023-11-06 2023-11-06",
+        );
+        check(
+            "Un lycée piraté",
+            "Dimanche 5 novembre, les ordinateurs de la vie scolaire, de la cantine et du secrétariat sont devenus illisibles.",
+            "2023-11-05 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "Le lycée a découvert le 5 novembre que ses fichiers étaient partis.",
+            "2023-11-05 2023-11-05",
+        );
+        check(
+            "Un lycée piraté",
+            "L'attaque, qui a débuté vendredi 3 novembre, a perturbé la vie du lycée tout le week-end.",
+            "2023-11-03 2023-11-03",
+        );
+        check(
+            "Un lycée piraté",
+            "Alors que les cours ont repris, mardi 7 novembre, le parquet a indiqué que l'attaque avait été revendiquée.",
+            "",
+        );
+        check(
+            "Un lycée piraté",
+            "Deux jours après avoir été victime d'un rançongiciel, le lycée rouvre.",
             "2023-11-06 2023-11-06",
         );
         check("Un lycée piraté", "Le lycée a confirmé la cyberattaque mardi soir.", "");

@@ -403,10 +403,9 @@ impl Gazetteer {
         let mut best = None;
         for (count, word) in (1..).zip(hashes) {
             hash = chain(hash, word);
-            let named = self.names.of(hash).filter(|entry| accept(entry, count));
-            let found: Vec<Entry> = named.copied().collect();
-            if !found.is_empty() {
-                best = Some((count, found));
+            let mut named = self.names.of(hash).filter(|entry| accept(entry, count)).copied();
+            if let Some(first) = named.next() {
+                best = Some((count, std::iter::once(first).chain(named).collect()));
             }
             if !self.beginnings.may_have(hash) {
                 break;

@@ -31,6 +31,8 @@ pub(super) struct Home {
     pub abroad: Option<(String, String)>,
     /// The first two schools or hospitals that the headline names: only one alone is its own.
     pub houses: Vec<Body>,
+    /// The same below the headline, with their own names.
+    pub houses_below: Vec<Body>,
 }
 
 impl Home {
@@ -44,6 +46,7 @@ impl Home {
         let mut area_dateline = None;
         let mut abroad = None;
         let mut houses: Vec<Body> = Vec::new();
+        let mut houses_below: Vec<Body> = Vec::new();
         for mention in &reading.mentions {
             if reading.zone(mention) == Zone::Title
                 && let What::Body(body) = &mention.what
@@ -65,6 +68,15 @@ impl Home {
                     houses.push(body.clone());
                 }
             }
+            if let What::Body(body) = &mention.what
+                && matches!(reading.zone(mention), Zone::Lead | Zone::Body)
+                && matches!(body.sector, Some(Sector::Health | Sector::Education))
+                && matches!(body.source, Source::Cue | Source::Listed)
+                && houses_below.len() < 2
+                && houses_below.iter().all(|known| known.key != body.key)
+            {
+                houses_below.push(body.clone());
+            }
             if let What::Area(Area::Departement(index)) = mention.what
                 && reading.zone(mention) == Zone::Title
                 && heads_title(reading, mention)
@@ -75,7 +87,9 @@ impl Home {
             {
                 area_dateline = Some(index);
             }
-            if abroad.is_none() && reading.zone(mention) == Zone::Title && heads_title(reading, mention) {
+            let previous = reading.word(mention.tokens.start.wrapping_sub(1));
+            let is_headlined = heads_title(reading, mention) || matches!(previous, "a" | "de" | "d");
+            if abroad.is_none() && reading.zone(mention) == Zone::Title && is_headlined {
                 abroad = city_abroad(reading, mention);
             }
             let weight = match reading.zone(mention) {
@@ -128,6 +142,7 @@ impl Home {
             area_dateline,
             abroad,
             houses,
+            houses_below,
         }
     }
 
@@ -147,6 +162,14 @@ impl Home {
         let cue = &reading.gazetteer.cues[usize::from(cue)];
         // « le lycée », « l'hôpital »: the one of the headline.
         if let [only] = self.houses.as_slice()
+            && only.sector == cue.sector
+        {
+            return Some(only.clone());
+        }
+        // « l'hôpital » below a headline that names none: the one that the text names, where it names no town of its own.
+        if let [only] = self.houses_below.as_slice()
+            && self.houses.is_empty()
+            && self.dateline.is_none()
             && only.sector == cue.sector
         {
             return Some(only.clone());
@@ -175,7 +198,7 @@ impl Home {
 }
 
 /// A foreign city, with its country; none for a country itself.
-fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
+pub(super) fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)> {
     let What::Country(index) = mention.what else {
         return None;
     };
@@ -187,7 +210,7 @@ fn city_abroad(reading: &Reading<'_>, mention: &Mention) -> Option<(String, Stri
 }
 
 /// « la municipalité » of a city abroad.
-fn body_abroad(cue: &Cue, city: &str, country: &str) -> Body {
+pub(super) fn body_abroad(cue: &Cue, city: &str, country: &str) -> Body {
     let name = format!("{} {}", cue.display, of(city));
     Body {
         key: format!("nom:{}", slug(&name)),

@@ -55,6 +55,9 @@ pub struct Cited {
     pub against: Vec<(&'static str, f32)>,
 }
 
+/// Below this chance nobody is the victim.
+pub const LEAST_CHANCE: f32 = 0.2;
+
 /// Who, where, by whom, when.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Entities {

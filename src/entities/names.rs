@@ -30,6 +30,11 @@ pub(super) fn names(reading: &Reading<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
+        // Most words begin nothing.
+        if !reading.may_begin_name(at) && glued_number(reading, at).is_none() && domain_at(reading, at).is_none() {
+            at += 1;
+            continue;
+        }
         let cued = cue_at(reading, at);
         let named = reading.names_at(at, |entry| !matches!(entry.named, Named::Cue(_)));
         let cued_length = cued.as_ref().map_or(0, |found| found.tokens.len());
@@ -194,6 +199,13 @@ fn cue_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         let name = reading.written(&(after..end)).to_owned();
         return Some(found(end, Vec::new(), Some(name), None));
     }
+    if cue.kind == "syndicat"
+        && cue.takes == "n"
+        && let Some(end) = purpose_end(reading, after)
+    {
+        let name = reading.written(&(after..end)).to_owned();
+        return Some(found(end, Vec::new(), Some(name), None));
+    }
     let previous = if at > 0 && reading.tokens[at].gap != Gap::Break {
         reading.word(at - 1)
     } else {
@@ -252,6 +264,17 @@ fn syndicate_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
     }
     let closed = reading.capitalised_run(at).filter(|_| is_soft(at));
     closed.filter(|_| has_purpose)
+}
+
+/// « (syndicat intercommunal) d'informatique »: the end of what a syndicate is for, when no name follows; none where it
+/// is for nothing in particular.
+fn purpose_end(reading: &Reading<'_>, after: usize) -> Option<usize> {
+    let is_soft = |at: usize| reading.tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+    (after..after + 6)
+        .take_while(|&at| is_soft(at) && (LINKS.contains(&reading.word(at)) || PURPOSES.contains(&reading.word(at))))
+        .filter(|&at| PURPOSES.contains(&reading.word(at)))
+        .last()
+        .map(|at| at + 1)
 }
 
 /// « SDIS45 », « CD45 », « CDG 45 » in one word.
@@ -392,9 +415,16 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
         end += 1;
     }
     if end - at < 2 {
-        return None;
+        None
+    } else {
+        domain_of(reading, at..end)
     }
-    let host = reading.written(&(at..end)).to_lowercase();
+}
+
+/// The public body that has this address.
+#[inline(never)]
+fn domain_of(reading: &Reading<'_>, tokens: Range<usize>) -> Option<Found> {
+    let host = reading.written(&tokens).to_lowercase();
     let named = match reading.gazetteer.domain(&host)? {
         Domain::Commune(index) => Named::Commune(index),
         Domain::Intercommunality(index) => Named::Intercommunality(index),
@@ -407,7 +437,7 @@ fn domain_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     };
     let cue = reading.gazetteer.cues.iter().position(|cue| cue.kind == kind)?;
     Some(Found {
-        tokens: at..end,
+        tokens,
         cue: Some(cue as u16),
         entries: vec![Entry {
             named,

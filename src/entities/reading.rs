@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::gazetteer::{Entry, Gazetteer, Named};
+use super::index::Filter;
 use super::mention::Mention;
 use super::roles::{Roles, WordRole};
 use super::tokens::{Gap, Token, tokens};
@@ -29,7 +30,8 @@ pub(super) struct Reading<'a> {
     beginnings: Vec<bool>,
     /// What each word does around a name.
     roles: Vec<Roles>,
-    /// Words seen without a capital, and words seen with one that no sentence's start explains.
+    /// Words seen without a capital, of those that may be seen with one too, and words seen with one that no
+    /// sentence's start explains.
     small: HashSet<u64, BuildPlain>,
     named: HashSet<u64, BuildPlain>,
     /// How often a word or a mention was looked at: the tests count it, since time is not to be
@@ -62,16 +64,20 @@ impl<'a> Reading<'a> {
         };
         let beginnings = reading.tokens.iter().map(|token| gazetteer.may_begin_name(token.hash));
         reading.beginnings = beginnings.collect();
-        reading.small.reserve(reading.tokens.len());
         reading.roles = reading
             .tokens
             .iter()
             .map(|token| gazetteer.roles_of(token.hash))
             .collect();
+        let capitals = reading.tokens.iter().filter(|token| token.capital);
+        let capitals: Vec<u64> = capitals.map(|token| token.hash).collect();
+        let capitals = Filter::of(capitals.into_iter());
         for index in 0..reading.tokens.len() {
             let token = &reading.tokens[index];
             if !token.capital {
-                reading.small.insert(token.hash);
+                if capitals.may_have(token.hash) {
+                    reading.small.insert(token.hash);
+                }
             } else if !reading.is_sentence_start(index) {
                 reading.named.insert(token.hash);
             }
@@ -254,7 +260,7 @@ impl<'a> Reading<'a> {
 
     /// Whether the word stands somewhere without its capital: then it is a common one.
     pub fn is_also_written_small(&self, at: usize) -> bool {
-        self.small.contains(&self.tokens[at].hash)
+        !self.tokens[at].capital || self.small.contains(&self.tokens[at].hash)
     }
 
     /// Whether the word stands somewhere with a capital that no sentence's start explains.

@@ -144,11 +144,9 @@ impl Resolver<'_, '_> {
             && cue.takes.contains('a')
         {
             let (name, departements) = &gazetteer.academies[usize::from(index)];
-            let is_several = cue.display == "Académies";
-            let kind = if is_several { "Académies" } else { "Académie" };
             return Some(Body {
                 key: format!("rectorat:{}", slug(name)),
-                name: format!("{kind} {}", of(name)),
+                name: format!("Académie {}", of(name)),
                 sector: cue.sector,
                 level: None,
                 place: place_of_departement(gazetteer, departements.first().map_or("", String::as_str)),

@@ -44,6 +44,7 @@ pub(super) struct Token {
 
 /// The document's words, in order; sentences without words have none.
 pub(super) fn tokens(document: &Document) -> Vec<Token> {
+    let bytes = document.text.as_bytes();
     let mut tokens: Vec<Token> = Vec::with_capacity(document.folded.text.len() / 5);
     for (index, sentence) in document.sentences.iter().enumerate() {
         let base = sentence.folded.start;
@@ -52,14 +53,16 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
             let original = document.folded.original_range(folded.clone());
             let written = &document.text[original.clone()];
             let first = written.chars().next().unwrap_or(' ');
-            let is_capital = first.is_uppercase();
-            let between = match tokens.last() {
-                Some(last) if last.sentence == index && last.original.end <= original.start => {
-                    &document.text[last.original.end..original.start]
-                }
+            let is_capital = !first.is_ascii_lowercase() && first.is_uppercase();
+            let last = tokens
+                .last()
+                .filter(|last| last.sentence == index)
+                .map(|last| last.original.end);
+            let is_space = last.is_some_and(|last| last + 1 == original.start && bytes[last] == b' ');
+            let between = match last {
+                Some(last) if !is_space && last <= original.start => &document.text[last..original.start],
                 _ => "\n",
             };
-            let is_space = between == " ";
             tokens.push(Token {
                 hash: word_hash(&document.folded.text[folded.clone()]),
                 sentence: index,

@@ -12,6 +12,8 @@ use crate::model::label::Sector;
 
 /// Votes that a country needs to be the story's: one mention in the lead, or more further down.
 const ENOUGH: f32 = 1.0;
+/// Words that may stand between a body and the country that is said to be its own.
+const BESIDE: usize = 2;
 /// What the outlet's own country is worth.
 const OUTLET: f32 = 1.0;
 /// Namings of a body that are looked at for a country beside them.
@@ -169,6 +171,28 @@ fn adjacent_country(reading: &Reading<'_>, body: &Body, best: &Mention) -> Optio
             .min()
     };
     beside(best).or_else(nearest).map(|(_, code)| code.to_owned())
+}
+
+/// Whether this country stands right beside a naming of the body, or heads the title: « le ministère de la Défense
+/// ukrainien », « Ukraine : ... ».
+pub(super) fn is_said_of(reading: &Reading<'_>, body: &Body, code: &str) -> bool {
+    let is_country = |mention: &&Mention| {
+        matches!(mention.what, What::Country(index) if reading.gazetteer.countries[usize::from(index)].code == code)
+            && !is_of_attackers(reading, mention)
+    };
+    let heads = |mention: &Mention| reading.zone(mention) == Zone::Title && mention.tokens.start <= 1;
+    let is_body = |mention: &&Mention| matches!(&mention.what, What::Body(other) if other.key == body.key);
+    let namings: Vec<&Mention> = reading.mentions.iter().filter(is_body).take(MOST_NAMINGS).collect();
+    let is_beside = |country: &Mention| {
+        namings
+            .iter()
+            .any(|naming| naming.sentence == country.sentence && distance(naming, country) <= BESIDE)
+    };
+    reading
+        .mentions
+        .iter()
+        .filter(is_country)
+        .any(|country| heads(country) || is_beside(country))
 }
 
 /// How many words stand between two mentions.

@@ -216,7 +216,6 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
         published: article.published,
         kind: analysis.kind,
         says: Analysis {
-            sector: None,
             facts: Vec::new(),
             evidence: Vec::new(),
             recalled: Vec::new(),

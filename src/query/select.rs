@@ -279,6 +279,7 @@ mod tests {
     use super::super::examples::{few_incidents, question};
     use super::super::place::tests::few_places;
     use super::*;
+    use crate::model::label::Sector;
 
     fn texts(article: &ArticleId) -> Result<Option<String>, Infallible> {
         Ok((article.as_str() == "a1").then(|| "Le standard téléphonique reste coupé.".to_owned()))
@@ -372,6 +373,7 @@ mod tests {
             let mut incident = few_incidents().remove(1);
             incident.victims.clear();
             incident.articles[0].says.country = told.map(str::to_owned);
+            incident.articles[0].says.sector = Some(Sector::Health);
             incident.articles[0].says.place.departement = Some("35".to_owned());
             let one = std::iter::once(Ok(incident));
             let answer = answer(one, &question(line), &few_places(), Coverage::default(), &texts);
@@ -387,7 +389,9 @@ mod tests {
         check(Some("BE"), "", 0, 0);
         check(None, "", 0, 1);
         check(None, "--country inconnu", 1, 0);
-        check(Some("FR"), "--sector sante", 0, 0);
+        check(Some("FR"), "--sector sante", 1, 0);
+        check(Some("FR"), "--sector industrie", 0, 0);
+        check(Some("FR"), "--sector sante --victim CHU", 0, 0);
         check(Some("FR"), "--departement 35", 1, 0);
         check(Some("FR"), "--departement 45", 0, 0);
         check(None, "--departement 35", 0, 1);

@@ -139,10 +139,15 @@ fn cut_sentences(line: &str) -> Vec<Range<usize>> {
 fn next_mark(line: &str, from: usize) -> Option<usize> {
     const ELLIPSIS: &[u8] = "…".as_bytes();
     let bytes = line.as_bytes();
-    (from..bytes.len()).find(|&at| match bytes[at] {
-        b'.' | b'!' | b'?' => true,
-        byte => byte == ELLIPSIS[0] && bytes[at..].starts_with(ELLIPSIS),
-    })
+    let may_be_mark = |byte: &u8| matches!(*byte, b'.' | b'!' | b'?') || *byte == ELLIPSIS[0];
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().position(may_be_mark)?;
+        if bytes[at] != ELLIPSIS[0] || bytes[at..].starts_with(ELLIPSIS) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// What follows the marks that still belong to the sentence: more points, closing quotes and

@@ -25,11 +25,13 @@ pub struct Number {
 /// The numbers of a sentence, in order. Percentages, and digits that are part of a word (« CVE-2024-1 »,
 /// « 24h »), are none.
 pub fn numbers(text: &str) -> Vec<Number> {
-    let words = folded_words(text);
+    let words = Words::of(text);
     let mut found = Vec::new();
     let mut index = 0;
-    while index < words.len() {
-        let read = if words[index].text.starts_with(|c: char| c.is_ascii_digit()) {
+    while let Some(range) = words.ranges.get(index) {
+        let read = if !may_open(&text[range.clone()]) {
+            None
+        } else if words.folded(index).starts_with(|c: char| c.is_ascii_digit()) {
             read_digits(text, &words, index)
         } else {
             read_letters(&words, index)
@@ -38,7 +40,7 @@ pub fn numbers(text: &str) -> Vec<Number> {
             index += 1;
             continue;
         };
-        let range = words[index].range.start..read.end;
+        let range = range.start..read.end;
         let is_percentage = {
             let rest = text[range.end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
             rest.starts_with('%') || rest.starts_with("pour cent") || rest.starts_with("pour mille")
@@ -52,16 +54,52 @@ pub fn numbers(text: &str) -> Vec<Number> {
                 bound: bound.or(read.is_round.then_some(Bound::About)),
             });
         }
-        index = words.partition_point(|word| word.range.start < read.end).max(index + 1);
+        index = words
+            .ranges
+            .partition_point(|range| range.start < read.end)
+            .max(index + 1);
     }
     found
 }
 
-/// A run of letters and digits.
-struct Word<'a> {
-    range: Range<usize>,
-    /// Folded.
-    text: Cow<'a, str>,
+/// Whether a number may begin with this word: with digits, or as numbers in letters and « des », « plusieurs »
+/// do. Most words are told by their first two letters not to.
+fn may_open(word: &str) -> bool {
+    if word.starts_with(['à', 'â', 'é', 'è', 'ê', 'î', 'À', 'Â', 'É', 'È', 'Ê', 'Î']) {
+        return false;
+    }
+    match *word.as_bytes() {
+        [first, second, ..] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => matches!(
+            &[first.to_ascii_lowercase(), second.to_ascii_lowercase()],
+            b"ce"
+                | b"ci"
+                | b"de"
+                | b"di"
+                | b"do"
+                | b"hu"
+                | b"mi"
+                | b"ne"
+                | b"no"
+                | b"oc"
+                | b"on"
+                | b"pl"
+                | b"qu"
+                | b"se"
+                | b"si"
+                | b"so"
+                | b"tr"
+                | b"un"
+                | b"vi"
+        ),
+        [letter] => !letter.is_ascii_alphabetic(),
+        _ => true,
+    }
+}
+
+/// The runs of letters and digits of a text.
+struct Words<'a> {
+    text: &'a str,
+    ranges: Vec<Range<usize>>,
 }
 
 /// What one of the readers found.
@@ -72,19 +110,22 @@ struct Read {
     is_round: bool,
 }
 
-fn folded_words(text: &str) -> Vec<Word<'_>> {
-    words(text)
-        .map(|range| {
-            let written = &text[range.clone()];
-            let is_folded = written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-            let text = if is_folded {
-                Cow::Borrowed(written)
-            } else {
-                Cow::Owned(fold_key(written))
-            };
-            Word { range, text }
-        })
-        .collect()
+impl<'a> Words<'a> {
+    fn of(text: &'a str) -> Words<'a> {
+        let mut ranges = Vec::with_capacity(text.len() / 5);
+        ranges.extend(words(text));
+        Words { text, ranges }
+    }
+
+    /// A word, folded; empty beyond the end.
+    fn folded(&self, index: usize) -> Cow<'a, str> {
+        let written = self.ranges.get(index).map_or("", |range| &self.text[range.clone()]);
+        if written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+            Cow::Borrowed(written)
+        } else {
+            Cow::Owned(fold_key(written))
+        }
+    }
 }
 
 /// Beyond this, digits are no quantity: an account number, a line of garbage.
@@ -92,8 +133,8 @@ const LARGEST: f64 = 1e15;
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
 /// « 10 000 », « 1,2 million », « 1.2M », « 33 M€ », « 240k ».
-fn read_digits(text: &str, words: &[Word<'_>], index: usize) -> Option<Read> {
-    let start = words[index].range.start;
+fn read_digits(text: &str, words: &Words<'_>, index: usize) -> Option<Read> {
+    let start = words.ranges[index].start;
     // « CVE-2024-1 », « A4 », « 06.12 »: a part of something else.
     let before = text[..start].chars().next_back();
     let is_inner = before.is_some_and(|c| matches!(c, '-' | '/' | '_' | '.' | ',' | '#') || c.is_alphanumeric());
@@ -205,30 +246,31 @@ fn half_after(text: &str, end: usize) -> Option<usize> {
 }
 
 /// « deux millions et demi », « une centaine », « des milliers », « une dizaine de milliers ».
-fn read_letters(words: &[Word<'_>], index: usize) -> Option<Read> {
+fn read_letters(words: &Words<'_>, index: usize) -> Option<Read> {
     rough(words, index).or_else(|| numeral(words, index))
 }
 
 /// « une centaine (de milliers) », « deux milliers », « des dizaines de milliers », « un demi-million ».
-fn rough(words: &[Word<'_>], index: usize) -> Option<Read> {
-    let word = |at: usize| words.get(at).map_or("", |word| word.text.as_ref());
-    let count = match word(index) {
+fn rough(words: &Words<'_>, index: usize) -> Option<Read> {
+    let count = match words.folded(index).as_ref() {
         "des" | "plusieurs" | "quelques" => None,
         "un" | "une" => Some(1.0),
         other => Some(small(other)?),
     };
     let mut at = index + 1;
     let mut value = count;
-    if word(at) == "demi" && count == Some(1.0) {
+    if count == Some(1.0) && words.folded(at) == "demi" {
         value = Some(0.5);
         at += 1;
     }
     let is_half = value == Some(0.5);
-    let scale = rough_scale(word(at)).or_else(|| big(word(at)).filter(|_| is_half || count.is_none()))?;
+    let named = words.folded(at);
+    let scale = rough_scale(&named).or_else(|| big(&named).filter(|_| is_half || count.is_none()))?;
     value = value.map(|value| value * scale);
     at += 1;
-    while word(at) == "de" {
-        let Some(scale) = rough_scale(word(at + 1)).or_else(|| big(word(at + 1))) else {
+    while words.folded(at) == "de" {
+        let named = words.folded(at + 1);
+        let Some(scale) = rough_scale(&named).or_else(|| big(&named)) else {
             break;
         };
         value = value.map(|value| value * scale);
@@ -236,32 +278,32 @@ fn rough(words: &[Word<'_>], index: usize) -> Option<Read> {
     }
     Some(Read {
         value,
-        end: words[at - 1].range.end,
+        end: words.ranges[at - 1].end,
         is_round: value.is_some() && !is_half,
     })
 }
 
 /// « deux cent mille », « un million cinq cent mille », « trois millions et demi ».
-fn numeral(words: &[Word<'_>], index: usize) -> Option<Read> {
+fn numeral(words: &Words<'_>, index: usize) -> Option<Read> {
     let mut total = 0.0;
     let mut current = 0.0;
     let mut last_scale = 0.0;
     let mut at = index;
-    while let Some(word) = words.get(at) {
-        match word.text.as_ref() {
+    while at < words.ranges.len() {
+        match words.folded(at).as_ref() {
             "vingt" | "vingts" if current == 4.0 => current = 80.0,
             "cent" | "cents" => current = f64::max(current, 1.0) * 100.0,
             "mille" => {
                 total += f64::max(current, 1.0) * 1e3;
                 current = 0.0;
             }
-            "et" => match words.get(at + 1).map(|next| next.text.as_ref()) {
-                Some("demi" | "demie") if last_scale > 0.0 && current == 0.0 => {
+            "et" => match words.folded(at + 1).as_ref() {
+                "demi" | "demie" if last_scale > 0.0 && current == 0.0 => {
                     total += last_scale / 2.0;
                     at += 2;
                     break;
                 }
-                Some("un" | "une" | "onze") if current >= 20.0 => {}
+                "un" | "une" | "onze" if current >= 20.0 => {}
                 _ => break,
             },
             text => match (big(text), small(text)) {
@@ -276,10 +318,10 @@ fn numeral(words: &[Word<'_>], index: usize) -> Option<Read> {
         }
         at += 1;
     }
-    let is_article = at == index + 1 && matches!(words[index].text.as_ref(), "un" | "une");
+    let is_article = at == index + 1 && matches!(words.folded(index).as_ref(), "un" | "une");
     (at > index && !is_article).then(|| Read {
         value: Some(total + current),
-        end: words[at - 1].range.end,
+        end: words.ranges[at - 1].end,
         is_round: false,
     })
 }
@@ -331,7 +373,7 @@ fn rough_scale(word: &str) -> Option<f64> {
 }
 
 /// The bounding words that end right before the number, and where they begin.
-fn bound_before(text: &str, words: &[Word<'_>], index: usize) -> (Option<Bound>, Option<usize>) {
+fn bound_before(text: &str, words: &Words<'_>, index: usize) -> (Option<Bound>, Option<usize>) {
     const BEFORE: [(&[&str], Bound); 20] = [
         (&["plus", "de"], Bound::AtLeast),
         (&["plus", "d"], Bound::AtLeast),
@@ -354,18 +396,23 @@ fn bound_before(text: &str, words: &[Word<'_>], index: usize) -> (Option<Bound>,
         (&["ordre", "de"], Bound::About),
         (&["about"], Bound::About),
     ];
-    let start = words[index].range.start;
+    const LONGEST: usize = 3;
+    let start = words.ranges[index].start;
+    let near: Vec<Cow<'_, str>> = (index.saturating_sub(LONGEST)..index)
+        .map(|at| words.folded(at))
+        .collect();
     for (phrase, bound) in BEFORE {
         let Some(first) = index.checked_sub(phrase.len()) else {
             continue;
         };
-        let is_here = words[first..index]
+        let begins = words.ranges[first].start;
+        let is_here = near[near.len() - phrase.len()..]
             .iter()
             .zip(phrase)
-            .all(|(word, part)| word.text == *part)
-            && !text[words[first].range.start..start].contains([',', '.', ';', ':', '(', ')']);
+            .all(|(word, part)| word == part)
+            && !text[begins..start].contains([',', '.', ';', ':', '(', ')']);
         if is_here {
-            return (Some(bound), Some(words[first].range.start));
+            return (Some(bound), Some(begins));
         }
     }
     (None, None)

@@ -6,17 +6,19 @@ use std::ops::Range;
 
 use super::areas::{areas_hit, areas_of_title, speaks_of_hospitals, title_sectors};
 use super::features::{Feature, Features};
-use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_surely_a_name};
+use super::naming::{is_like_person, is_noun_of_act, is_person_or_place, is_run_of_tags, is_surely_a_name};
 use super::position::{
-    completes_another, follows_another_case, heads_title, is_held_back, is_in_path, is_likened, is_likened_to,
-    is_outlet, is_said_also, path_of, sentences_of_other_years, site_of, stands_for_itself, title_suffix,
+    completes_another, continues_ministry, follows_another_case, heads_title, is_area_alone, is_before_colon,
+    is_held_back, is_hit_besides, is_in_path, is_likened, is_likened_to, is_outlet, is_said_also, path_of,
+    sentences_of_other_years, site_of, stands_for_itself, title_suffix,
 };
 use super::syntax::{
     Attack, Role, announces, attack_spans, attacks_of, is_beside_asset, is_described, is_hit_at_once, is_introduced,
     is_locative, is_made_attacker, is_network_of_person, is_of_person, is_spared, owns_assets, promotes, roles, says,
+    says_of_itself, stands_at,
 };
 use crate::entities::bodies::{Body, Source};
-use crate::entities::home::Home;
+use crate::entities::home::{Home, body_abroad, city_abroad};
 use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::model::analysis::{Place, Statement, Zone};
@@ -53,6 +55,14 @@ pub(in crate::entities) struct Candidate {
     in_background: usize,
     at_start: usize,
     ordinary: usize,
+    /// Its name as its first mention has it.
+    as_written: String,
+    /// Whether it says of itself what nobody else says of it: « X annonce être ».
+    says_of_itself: bool,
+    /// Mentions as a mere area: « les communes du département ».
+    as_area: usize,
+    /// Whether a headline begins with it as the one it speaks of: not « X : une attaque frappe Y ».
+    opens_title: bool,
 }
 
 /// What the whole text says, for the judgement of each mention.
@@ -119,12 +129,37 @@ impl Scene<'_, '_> {
             return None;
         }
         match &mention.what {
-            What::Body(body) if body.source == Source::Open && is_person_or_place(self.reading, mention) => None,
+            What::Body(body)
+                if body.source == Source::Open
+                    && (is_person_or_place(self.reading, mention)
+                        || is_run_of_tags(self.reading, mention)
+                        || continues_ministry(self.reading, mention)) =>
+            {
+                None
+            }
             What::Body(body) => Some(Cow::Borrowed(body)),
-            What::Country(index) => country_body(self.reading, mention, *index).map(Cow::Owned),
+            What::Country(index) => self
+                .city_body_abroad(mention)
+                .or_else(|| country_body(self.reading, mention, *index))
+                .map(Cow::Owned),
             What::Head(cue) if zone != Zone::Background => self.home.body(self.reading, *cue).map(Cow::Owned),
             _ => None,
         }
+    }
+
+    /// « Cyberattaque de Rolle » in a headline: the administration of a city abroad.
+    fn city_body_abroad(&self, mention: &Mention) -> Option<Body> {
+        let reading = self.reading;
+        let (city, country) = city_abroad(reading, mention)?;
+        let cue = reading.gazetteer.cues.iter().find(|cue| cue.kind == "commune")?;
+        let start = mention.tokens.start;
+        let is_where = start > 0 && matches!(reading.word(start - 1), "a" | "au" | "aux" | "dans" | "en" | "depuis");
+        // Cities have no article: « le Minnesota », « le Bundestag » are none.
+        let is_city = reading.zone(mention) == Zone::Title
+            && !is_where
+            && !reading.has_article(start)
+            && stands_at(mention, attacks_of(&self.attacks, mention.sentence));
+        is_city.then(|| body_abroad(cue, &city, &country))
     }
 
     /// Adds a mention to the figures of its body.
@@ -148,6 +183,9 @@ impl Scene<'_, '_> {
             .entry(body.key.clone())
             .or_insert_with(|| Candidate::new(body, mention, weight));
         candidate.mentions += 1;
+        if candidate.as_written.is_empty() {
+            candidate.as_written = reading.written(&mention.tokens).to_owned();
+        }
         if candidate.spots.len() < MOST_SPOTS {
             candidate.spots.push((mention.sentence, mention.tokens.clone()));
         }
@@ -175,10 +213,14 @@ impl Scene<'_, '_> {
             candidate.also |= role.subject && is_said_also(reading, mention);
         }
         let is_announcing = announces(reading, mention);
+        let is_area = is_area_alone(reading, mention) && !by_syntax && !is_announcing;
+        candidate.as_area += usize::from(is_area);
+        candidate.says_of_itself |= is_announcing && says_of_itself(reading, mention);
         if is_announcing && has_attack && !is_held_back && !is_other_case && !completes {
             candidate.announced.insert(mention.sentence);
         }
         let is_head = zone == Zone::Title && heads_title(reading, mention) && !is_locative(reading, mention);
+        candidate.opens_title |= is_head && !is_before_colon(reading, mention);
         let features = &mut candidate.features;
         use Feature::*;
         features.note_in(
@@ -240,7 +282,8 @@ impl Scene<'_, '_> {
         features.note(Person, body.source == Source::Open && is_like_person(reading, mention));
         features.note(BesideAsset, start > 0 && is_beside_asset(reading, mention));
         features.note(HitAtOnce, role.subject && by_syntax && is_hit_at_once(reading, mention));
-        features.note(Country, matches!(mention.what, What::Country(_)));
+        features.note(Country, body.key.starts_with("pays:"));
+        features.note(Besides, by_syntax && role.subject && is_hit_besides(reading, mention));
         if candidate.body.source == Source::Town && body.source == Source::Cue {
             candidate.body = body.clone();
         }
@@ -330,6 +373,10 @@ impl Candidate {
             in_background: 0,
             at_start: 0,
             ordinary: 0,
+            as_written: String::new(),
+            says_of_itself: false,
+            as_area: 0,
+            opens_title: false,
         }
     }
 
@@ -350,8 +397,12 @@ impl Candidate {
         .into_iter()
         .any(tells);
         // « Thales contre LockBit »: the headline begins with it, and speaks of an attack.
-        let heads = tells(HeadsTitle) && tells(AttackInTitle) && !tells(Promotes);
-        is_word || (self.body.helper == 1 && !is_hit) || (self.body.helper == 2 && !is_hit && !speaks && !heads)
+        let heads = self.opens_title && tells(AttackInTitle) && !tells(Promotes);
+        let is_area = self.as_area == self.mentions;
+        is_word
+            || is_area
+            || (self.body.helper == 1 && !is_hit)
+            || (self.body.helper == 2 && !is_hit && !speaks && !heads)
     }
 
     /// How many words lie between a mention and some words of the same sentence; none in another.
@@ -388,6 +439,9 @@ impl Candidate {
         self.first_in_body = self.first_in_body.min(other.first_in_body);
         self.at_start += other.at_start;
         self.ordinary += other.ordinary;
+        self.says_of_itself |= other.says_of_itself;
+        self.as_area += other.as_area;
+        self.opens_title |= other.opens_title;
     }
 }
 
@@ -405,6 +459,9 @@ fn join_spellings(reading: &Reading<'_>, mut candidates: BTreeMap<String, Candid
     }
     for (longer, shorter) in longer_names(&candidates) {
         same.entry(longer).or_insert(shorter);
+    }
+    for (short, full) in houses_by_short_name(&candidates) {
+        same.entry(short).or_insert(full);
     }
     for (family_name, full_name) in persons_by_family_name(&candidates) {
         same.entry(family_name).or_insert(full_name);
@@ -439,21 +496,54 @@ fn sigle_of(reading: &Reading<'_>, mention: &Mention) -> Option<(String, String)
     }
 }
 
+/// Pairs of bodies, the first named by the ends of the second's name, which is a hospital's or a school's: « centre
+/// Trovaz » is the Centre Jeanne-Trovaz.
+fn houses_by_short_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
+    let ends = |name: &str| {
+        let folded = slug(name);
+        let words = folded.split('-').count();
+        let (first, last) = (folded.split('-').next()?, folded.rsplit('-').next()?);
+        Some(((first.to_owned(), last.to_owned()), words))
+    };
+    let houses: BTreeMap<(String, String), &str> = candidates
+        .values()
+        .filter(|candidate| matches!(candidate.body.sector, Some(Sector::Health | Sector::Education)))
+        .filter_map(|candidate| {
+            let (ends, words) = ends(&candidate.body.name)?;
+            (words > 2).then_some((ends, candidate.body.key.as_str()))
+        })
+        .collect();
+    candidates
+        .values()
+        .filter_map(|candidate| {
+            let (ends, words) = ends(&candidate.as_written)?;
+            let full = *houses.get(&ends).filter(|_| words == 2)?;
+            (full != candidate.body.key).then(|| (candidate.body.key.clone(), full.to_owned()))
+        })
+        .collect()
+}
+
 /// Pairs of names that no list has, the first the end of the second, which is a person's: « Trovaz » is Jeanne
-/// Trovaz.
+/// Trovaz, unless Paul Trovaz is named too.
 fn persons_by_family_name(candidates: &BTreeMap<String, Candidate>) -> Vec<(String, String)> {
     let open = || {
         candidates
             .values()
             .filter(|candidate| candidate.body.source == Source::Open)
     };
-    open()
-        .filter(|candidate| candidate.features.get(Feature::Person) > 0.0)
-        .filter_map(|person| {
-            let family_name = person.body.name.rsplit(' ').next()?;
-            let key = format!("nom:{}", slug(family_name));
-            let is_other = key != person.body.key && candidates.contains_key(&key);
-            is_other.then(|| (key, person.body.key.clone()))
+    let mut bearers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for person in open().filter(|candidate| candidate.features.get(Feature::Person) > 0.0) {
+        let family_name = person.body.name.rsplit(' ').next().unwrap_or("");
+        let key = format!("nom:{}", slug(family_name));
+        if key != person.body.key && candidates.contains_key(&key) {
+            bearers.entry(key).or_default().push(person.body.key.clone());
+        }
+    }
+    bearers
+        .into_iter()
+        .filter_map(|(family_name, persons)| match persons.as_slice() {
+            [only] => Some((family_name, only.clone())),
+            _ => None,
         })
         .collect()
 }
@@ -543,6 +633,18 @@ fn compare(candidates: &mut [Candidate]) {
         .map(|candidate| candidate.first_in_body)
         .min()
         .filter(|first| *first < usize::MAX);
+    let is_official =
+        |candidate: &Candidate| candidate.body.sector == Some(Sector::State) && candidate.body.helper == 0;
+    let is_unhit = |candidate: &Candidate| candidate.governed.is_empty() && !candidate.says_of_itself;
+    let first_governed = candidates
+        .iter()
+        .filter(|candidate| !candidate.governed.is_empty())
+        .map(|candidate| candidate.first)
+        .min();
+    let others_are_hit = candidates.iter().any(|candidate| {
+        let is_told = !candidate.governed.is_empty() || !candidate.announced.is_empty();
+        candidate.body.helper == 0 && is_told && !(is_official(candidate) && is_unhit(candidate))
+    });
     let in_title = candidates
         .iter()
         .filter(|candidate| candidate.features.get(InTitle) > 0.0 && candidate.body.helper == 0)
@@ -550,6 +652,7 @@ fn compare(candidates: &mut [Candidate]) {
     for candidate in &mut candidates {
         let mentions = candidate.mentions as f32;
         let governed = candidate.governed.len();
+        let only_speaks = is_official(candidate) && is_unhit(candidate);
         let body = &candidate.body;
         let features = &mut candidate.features;
         for part in [HeldBack, OtherCase, OtherYear, Completes] {
@@ -570,6 +673,9 @@ fn compare(candidates: &mut [Candidate]) {
         features.note(HasSector, body.sector.is_some());
         let is_open = body.source == Source::Open;
         features.note(OnlyAtStart, is_open && candidate.at_start == candidate.mentions);
+        features.note(OfficialUnhit, only_speaks);
+        features.note(OfficialBeside, only_speaks && others_are_hit);
+        features.note(FirstGoverned, governed > 0 && Some(candidate.first) == first_governed);
         features.note(FirstInBody, Some(candidate.first_in_body) == first_in_body);
     }
 }

@@ -308,3 +308,86 @@ fn ministries_of_other_countries_are_their_own() {
     let main = victims.first().map(|main| (main.key.as_str(), main.country.as_deref()));
     assert_eq!(main, Some(("nom:ministere-de-la-defense-gb", Some("GB"))));
 }
+
+#[test]
+fn names_told_by_what_stands_around() {
+    check(&[
+        // A syndicate without a place, under a département that is only where it is.
+        (
+            "Le syndicat intercommunal d'informatique victime d'un rançongiciel",
+            "Les communes du département s'en servent.",
+            &["nom:syndicat-intercommunal-d-informatique"],
+        ),
+        // « l'hôpital » is the one that the text names.
+        (
+            "Un ancien informaticien de l'hôpital avoue une cyberattaque",
+            "Le centre hospitalier Anne-Zorblax a été victime d'une cyberattaque, menée depuis un café lillois.",
+            &["nom:centre-hospitalier-anne-zorblax"],
+        ),
+        // What a ministry is for, and somebody's function, name nobody else.
+        (
+            "Le ministère des Sports, de la Jeunesse et des Associations victime d'une cyberattaque",
+            "",
+            &["etat:ministere-des-sports"],
+        ),
+        (
+            "Des messageries piratées",
+            "La ministre norvégienne des Affaires étrangères, Jeanne Trovaz, accuse des pirates.",
+            &[],
+        ),
+        // A page's tags.
+        (
+            "Ce que l'on sait de la fuite de données",
+            "Cyberattaque Cybercriminalité CollègeLycéeDonnées.",
+            &[],
+        ),
+    ]);
+}
+
+/// Checks rows of title, text, and a name that no victim may have.
+#[track_caller]
+fn check_none(rows: &[(&str, &str, &str)]) {
+    let mut misses = Vec::new();
+    for (title, text, unwanted) in rows {
+        let entities = read_case(title, text, &[], "");
+        if entities.victims.iter().any(|victim| victim.key.as_str() == *unwanted) {
+            misses.push(format!("{title}: {unwanted}"));
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn those_named_besides_are_not_the_ones_hit() {
+    check_none(&[
+        ("Une attaque de l'État russe contre une clinique", "", "nom:etat-russe"),
+        (
+            "Un secrétaire d'État américain dénonce un piratage",
+            "",
+            "nom:etat-americain",
+        ),
+        (
+            "La défense française de rugby : le site d'un club piraté",
+            "",
+            "nom:defense-francaise",
+        ),
+        (
+            "Un site de la Présidence française de l'UE visé par une cyberattaque",
+            "",
+            "nom:presidence-francaise",
+        ),
+        ("Ouest-France de Jean Dupuis paralysé", "", "nom:jean-dupuis"),
+        ("OVHcloud : une cyberattaque frappe une mairie", "", "helper:ovhcloud"),
+        (
+            "Ukraine : cyberattaque contre le ministère des Armées",
+            "",
+            "nom:ministere-des-armees-ua",
+        ),
+        (
+            "Des hackers russes visent le ministère de l'Intérieur français",
+            "",
+            "nom:ministere-de-l-interieur-ru",
+        ),
+        ("Modem : une faille expose des foyers", "", "org:modem"),
+    ]);
+}

@@ -137,6 +137,14 @@ features! {
     Country = "country",
     /// No other candidate comes before it in the body.
     FirstInBody = "first-in-body",
+    /// Its own verb tells that it was hit besides another: « X a été elle aussi touchée ».
+    Besides = "besides",
+    /// A body of the State that never stands in a victim's place, though it may announce the attack on another.
+    OfficialUnhit = "official-unhit",
+    /// The same, where another candidate stands in a victim's place or announces an attack of its own.
+    OfficialBeside = "official-beside",
+    /// Of the candidates that stand in a victim's place, the one that the text names first.
+    FirstGoverned = "first-governed",
     /// The article's address holds its name, and it is no person's: « .../cyberattaque-a-la-mairie-de-lille ».
     InAddress = "in-address",
 }

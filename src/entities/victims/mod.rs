@@ -28,9 +28,8 @@ use crate::model::id::VictimKey;
 use crate::model::label::Sector;
 use crate::text::fold::slug;
 
-/// Below this chance nobody is named as the victim; from which chance on a name is told is learned
-/// (`votes.toml`).
-const MAIN_CHANCE: f32 = 0.2;
+/// See there; from which chance on a name is told is learned (`votes.toml`).
+const MAIN_CHANCE: f32 = super::LEAST_CHANCE;
 /// A second victim needs its own syntax, and this chance.
 const SECOND_CHANCE: f32 = 0.25;
 /// The same for a public body of the main one's département: a town and its agglomération, a
@@ -144,28 +143,54 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
     is_governed && chance >= if is_kin { KIN_CHANCE } else { SECOND_CHANCE }
 }
 
-/// « le ministère de la Défense » of another country is not the French one of the lists.
-fn body_abroad(reading: &Reading<'_>, candidate: &Candidate, country: Option<&str>) -> Body {
+/// Ministries that no other country calls so.
+const FRENCH_MINISTRIES: &[&str] = &["ministere-des-armees", "ministere-des-outre-mer"];
+
+/// Whether a ministry of the lists is surely the French one here: by a name of its own (« Bercy », « le ministère des
+/// Armées »), or « français » beside it.
+fn is_french_ministry(reading: &Reading<'_>, candidate: &Candidate) -> bool {
+    let tokens = &candidate.best.tokens;
+    let written = slug(reading.written(tokens));
+    let is_french = |index: usize| reading.word(index).starts_with("francais");
+    !written.starts_with("ministere")
+        || FRENCH_MINISTRIES.iter().any(|name| written.starts_with(name))
+        || is_french(tokens.end)
+        || tokens.clone().any(is_french)
+}
+
+/// « le ministère de la Défense » of another country is not the French one of the lists; none where nothing beside it
+/// says so.
+fn ministry_abroad(reading: &Reading<'_>, candidate: &Candidate, code: &str) -> Option<Body> {
     let body = &candidate.body;
-    let Some(code) = country.filter(|code| *code != "FR" && body.key.starts_with("etat:ministere")) else {
-        return body.clone();
-    };
+    if code == "FR" || !whereabouts::is_said_of(reading, body, code) {
+        return None;
+    }
     let written = reading.written(&candidate.best.tokens);
-    let name = match written.strip_prefix("ministère") {
-        Some(rest) => format!("Ministère{rest}"),
-        None => written.to_owned(),
+    let name = match written.split_once(' ') {
+        Some((first, rest)) if slug(first) == "ministere" => format!("Ministère {rest}"),
+        _ => written.to_owned(),
     };
-    Body {
+    Some(Body {
         key: format!("nom:{}-{}", slug(&name), code.to_lowercase()),
         name,
+        place: Place::default(),
         ..body.clone()
-    }
+    })
 }
 
 /// A victim with its sector, place and country.
 fn victim(reading: &Reading<'_>, candidate: &Candidate, home: &Home, confidence: f32, url: &str) -> Victim {
-    let country = whereabouts::country(reading, &candidate.body, &candidate.best, url);
-    let body = &body_abroad(reading, candidate, country.as_deref());
+    let is_ministry = candidate.body.key.starts_with("etat:ministere");
+    let is_french = is_ministry && is_french_ministry(reading, candidate);
+    let country = match whereabouts::country(reading, &candidate.body, &candidate.best, url) {
+        Some(_) if is_french => candidate.body.country.clone(),
+        told => told,
+    };
+    let abroad = country
+        .as_deref()
+        .filter(|_| is_ministry && !is_french)
+        .and_then(|code| ministry_abroad(reading, candidate, code));
+    let body = abroad.as_ref().unwrap_or(&candidate.body);
     let sector = body.sector.or_else(|| sector_told(reading, candidate));
     let place = if body.place == Place::default() && country.as_deref() == Some("FR") && body.helper == 0 {
         whereabouts::place_of_story(reading, home, body).unwrap_or_default()

@@ -59,6 +59,7 @@ pub(in crate::entities) fn is_person_or_place(reading: &Reading<'_>, mention: &M
         && reading.tokens[start - 1].gap == Gap::Break
         && !reading.is_sentence_start(start - 1);
     is_aside
+        || follows_function(reading, mention)
         || previous.is_some_and(|index| reading.is(index, WordRole::Person))
         || (matches!(preposition, "a" | "au" | "dans" | "en" | "de")
             && before.next().is_some_and(|index| {
@@ -82,6 +83,30 @@ pub(in crate::entities) fn is_person_or_place(reading: &Reading<'_>, mention: &M
                         | "ouest"
                 )
             }))
+}
+
+/// A page's tags run together: « CollègeLycéeDonnées », « Cybersécurité Cybercriminalité ».
+pub(in crate::entities) fn is_run_of_tags(reading: &Reading<'_>, mention: &Mention) -> bool {
+    mention.tokens.clone().any(|index| {
+        let word = reading.word(index);
+        let is_tag = ["cyberattaque", "cybercriminalite", "cybersecurite", "rancongiciel"]
+            .iter()
+            .any(|tag| word.starts_with(tag));
+        is_tag || is_glued(reading.written(&(index..index + 1)))
+    })
+}
+
+/// Letters of the shortest words that are told to be glued: real names such as « YouTube » are shorter.
+const GLUED: usize = 14;
+
+/// Three words without spaces, each with a capital of its own.
+fn is_glued(written: &str) -> bool {
+    let letters: Vec<char> = written.chars().collect();
+    let seams = letters
+        .windows(2)
+        .filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
+        .count();
+    letters.len() >= GLUED && seams >= 2
 }
 
 /// Nouns of acts and states begin headlines: « Enlèvement », « Confirmation », « Rentabilité ».
@@ -116,3 +141,31 @@ pub(in crate::entities) fn is_like_person(reading: &Reading<'_>, mention: &Menti
         && (reading.tokens[start - 1].gap == Gap::Break || reading.is_sentence_start(start - 1));
     is_first_name || has_function || signs
 }
+
+/// « la ministre des Affaires étrangères, Jeanne Trovaz »: a clause that somebody's function opens.
+fn follows_function(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let start = mention.tokens.start;
+    let is_like_name = matches!(mention.tokens.len(), 2 | 3)
+        && mention
+            .tokens
+            .clone()
+            .all(|index| reading.tokens[index].capital && !reading.tokens[index].upper);
+    if start == 0 || !is_like_name || reading.tokens[start].gap != Gap::Break {
+        return false;
+    }
+    let mut clause: Vec<usize> = Vec::with_capacity(MOST_WORDS_OF_FUNCTION);
+    for index in reading.before(start).take(MOST_WORDS_OF_FUNCTION) {
+        clause.push(index);
+        if reading.tokens[index].gap == Gap::Break {
+            break;
+        }
+    }
+    let opening = clause
+        .iter()
+        .rev()
+        .find(|&&index| !reading.is(index, WordRole::Article));
+    opening.is_some_and(|&index| reading.is(index, WordRole::Person))
+}
+
+/// « le vice-président chargé de la transition numérique ».
+const MOST_WORDS_OF_FUNCTION: usize = 8;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::candidates::Candidate;
 use super::features::Feature;
-use crate::entities::mention::What;
+use crate::entities::mention::{Mention, What};
 use crate::entities::reading::Reading;
 use crate::entities::whereabouts::speaks_of_crypto;
 use crate::model::analysis::Zone;
@@ -40,7 +40,7 @@ fn named_sector(reading: &Reading<'_>, name: &Range<usize>) -> Option<Sector> {
 fn sector_beside(reading: &Reading<'_>, candidate: &Candidate) -> Option<Sector> {
     let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
     for mention in &reading.mentions {
-        let What::SectorWord(sector) = mention.what else {
+        let Some(sector) = sector_of_mention(reading, mention) else {
             continue;
         };
         let zone = reading.zone(mention);
@@ -72,22 +72,26 @@ const ENOUGH_OF_STORY: f32 = 1.0;
 pub(in crate::entities) fn sector_of_story(reading: &Reading<'_>) -> Option<Sector> {
     let mut votes: BTreeMap<Sector, f32> = BTreeMap::new();
     for mention in &reading.mentions {
-        let sector = match mention.what {
-            What::SectorWord(sector) => Some(sector),
-            What::Head(cue) => reading.gazetteer.cues[usize::from(cue)].sector,
-            _ => None,
-        };
         let weight = match reading.zone(mention) {
             Zone::Title => 2.0,
             Zone::Lead => 0.6,
             Zone::Body => 0.2,
             Zone::Background | Zone::Teaser => continue,
         };
-        if let Some(sector) = sector {
+        if let Some(sector) = sector_of_mention(reading, mention) {
             *votes.entry(sector).or_default() += weight;
         }
     }
     leading(votes, ENOUGH_OF_STORY)
+}
+
+/// The sector that a word tells: « le transporteur », « la mairie » of a town that no list has.
+fn sector_of_mention(reading: &Reading<'_>, mention: &Mention) -> Option<Sector> {
+    match mention.what {
+        What::SectorWord(sector) => Some(sector),
+        What::Head(cue) => reading.gazetteer.cues[usize::from(cue)].sector,
+        _ => None,
+    }
 }
 
 /// The sector that leads clearly.

@@ -99,6 +99,21 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
     roles
 }
 
+/// « X annonce être », « X confirme avoir été »: what it tells happened to itself.
+pub(in crate::entities) fn says_of_itself(reading: &Reading<'_>, mention: &Mention) -> bool {
+    reading
+        .from(mention.tokens.end, mention.sentence)
+        .take(12)
+        .any(|index| {
+            reading.is(index, WordRole::Announces)
+                && match reading.word(index + 1) {
+                    "etre" => true,
+                    "avoir" => matches!(reading.word(index + 2), "ete" | "subi"),
+                    _ => false,
+                }
+        })
+}
+
 /// Whether nothing but a preposition stands between an attack and the name.
 pub(in crate::entities) fn stands_at(mention: &Mention, attacks: &[Attack]) -> bool {
     attacks
@@ -454,11 +469,25 @@ pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -
         })
 }
 
+/// Networks where people have accounts.
+const NETWORKS: &[&str] = &[
+    "Facebook",
+    "Twitter",
+    "X (ex-Twitter)",
+    "TikTok",
+    "LinkedIn",
+    "Telegram",
+    "YouTube",
+];
+
 /// « le compte Facebook de Jeanne Trovaz »: it is hers that was hit.
 pub(in crate::entities) fn is_network_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
     let end = mention.tokens.end;
-    let is_network = matches!(&mention.what, What::Body(body) if body.helper > 0);
+    let is_network =
+        matches!(&mention.what, What::Body(body) if body.helper > 0 && NETWORKS.contains(&body.name.as_str()));
+    let is_account = |index: usize| matches!(reading.word(index), "compte" | "page" | "profil" | "chaine");
     is_network
+        && reading.before(mention.tokens.start).take(2).any(is_account)
         && matches!(reading.word(end), "de" | "d")
         && reading.starting_at(end + 1).is_some_and(|other| {
             matches!(&other.what, What::Body(body) if body.source == Source::Open) && is_like_person(reading, other)

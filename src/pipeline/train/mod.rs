@@ -10,8 +10,8 @@ use crate::classify::features::{columns, is_anywhere, is_named, named_columns};
 use crate::classify::verdict::{is_told, is_vetoed};
 use crate::classify::vocabulary::Vocabulary;
 use crate::classify::votes::{Cuts, Fitted, KindVote, Votes, Weights};
-use crate::entities::candidate_features;
 use crate::entities::gazetteer::Gazetteer;
+use crate::entities::{LEAST_CHANCE, candidate_features};
 use crate::evaluate::figures::same_name;
 use crate::evaluate::labelled::Labelled;
 use crate::learn::calibration::{Calibration, Threshold, lowest_threshold, threshold};
@@ -426,7 +426,7 @@ fn spread(values: impl Iterator<Item = f64> + Clone) -> f64 {
 }
 
 /// The confidence of each article's likeliest victim, by weights fitted without its incident, and
-/// whether it is the right one.
+/// whether it is the right one. Whoever is too unlikely to be named at all is none.
 fn victims_said(trainees: &[&Trainee]) -> Result<Vec<(f64, bool)>, NotFitted> {
     let telling: Vec<&Trainee> = trainees.iter().copied().filter(|trainee| trainee.tells()).collect();
     let mut said = Vec::with_capacity(telling.len());
@@ -436,7 +436,8 @@ fn victims_said(trainees: &[&Trainee]) -> Result<Vec<(f64, bool)>, NotFitted> {
             let named = trainee.candidates.iter().filter(|named| named.by_all_lists);
             let scored = named.map(|named| (logistic::score(&weights, &named.row), named.is_main));
             let (score, is_main) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-            Some((logistic::probability(score), is_main))
+            let chance = logistic::probability(score);
+            (chance >= f64::from(LEAST_CHANCE)).then_some((chance, is_main))
         }));
     }
     Ok(said)

@@ -1,37 +1,43 @@
 //! What single words weigh: `[vocabulary.*]` of the votes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CROWD_EXPONENT, Trainee, crowd};
 use crate::classify::vocabulary::{self, Part, Vocabulary};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
+use crate::text::dates::french_month;
 
 /// How strongly the weights of single words are kept small.
 const WORD_STRENGTH: f32 = 0.033;
-/// A word has a vote in a part of the text when so many articles have it there.
-const FEWEST_WITH_WORD: [(Part, usize); 2] = [(Part::Title, 5), (Part::Text, 8)];
+/// A word has a vote in the headline when so many stories have it there: articles on one incident are one.
+const FEWEST_IN_TITLE: usize = 5;
+/// The same in the text.
+const FEWEST_IN_TEXT: usize = 8;
 /// Words that weigh less than this do not count.
 const LIGHTEST_WORD: f32 = 0.1;
 
 /// What each word weighs that enough articles have.
 pub(super) fn fit(trainees: &[&Trainee]) -> Result<Vocabulary, NotFitted> {
-    let mut columns: BTreeMap<(Part, &str), usize> = BTreeMap::new();
     let words: Vec<[Vec<&str>; 2]> = trainees
         .iter()
         .map(|trainee| Part::ALL.map(|part| vocabulary::words(trainee.document(), part)))
         .collect();
-    for own in &words {
+    let mut stories: BTreeMap<(Part, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (trainee, own) in trainees.iter().zip(&words) {
         for (part, words) in Part::ALL.iter().zip(own) {
-            for word in words {
-                *columns.entry((*part, word)).or_default() += 1;
+            for word in words.iter().filter(|word| may_vote(word)) {
+                stories.entry((*part, word)).or_default().insert(trainee.group());
             }
         }
     }
-    columns.retain(|(part, _), count| is_common(*part, *count));
-    columns
-        .values_mut()
-        .zip(1..)
-        .for_each(|(column, number)| *column = number);
+    let common = stories.into_iter().filter(|((part, _), stories)| {
+        let fewest = match part {
+            Part::Title => FEWEST_IN_TITLE,
+            Part::Text => FEWEST_IN_TEXT,
+        };
+        stories.len() >= fewest
+    });
+    let columns: BTreeMap<(Part, &str), usize> = common.map(|(word, _)| word).zip(1..).collect();
     let crowd = crowd(trainees);
     let rows: Vec<Vec<(u32, f32)>> = words
         .iter()
@@ -66,9 +72,7 @@ pub(super) fn fit(trainees: &[&Trainee]) -> Result<Vocabulary, NotFitted> {
     Ok(Vocabulary::new(kept))
 }
 
-/// Whether so many articles with a word in this part are enough for a vote.
-fn is_common(part: Part, count: usize) -> bool {
-    FEWEST_WITH_WORD
-        .iter()
-        .any(|(own, fewest)| *own == part && count >= *fewest)
+/// Whether a word may vote: years and months belong to the articles that were labelled, not to those to come.
+fn may_vote(word: &str) -> bool {
+    !word.contains(|c: char| c.is_ascii_digit()) && french_month(word).is_none()
 }
