@@ -53,6 +53,7 @@ pub fn fold(id: IncidentId, mut articles: Vec<ArticleRef>) -> Incident {
         },
         articles,
         history,
+        former_ids: Vec::new(),
     }
 }
 
@@ -348,6 +349,9 @@ mod tests {
                 evidence: vec![],
             },
             joined: vec![],
+            part: None,
+            imprint: Default::default(),
+            founded: Vec::new(),
         }
     }
 

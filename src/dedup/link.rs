@@ -491,6 +491,9 @@ mod tests {
             kind: says.kind,
             says: says.clone(),
             joined: Vec::new(),
+            part: None,
+            imprint: Default::default(),
+            founded: Vec::new(),
         };
         fold(new_id(&article, &says, |_| false), vec![reference])
     }

@@ -1,6 +1,8 @@
 //! One incident, one record: which addresses are the same page, which articles tell the same
 //! incident, and what an incident is, given its articles.
 
+pub mod imprint;
 pub mod incident;
 pub mod link;
+pub mod pair;
 pub mod url;

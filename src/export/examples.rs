@@ -327,9 +327,13 @@ pub fn loiret() -> Incident {
                     evidence,
                 },
                 joined,
+                part: None,
+                imprint: Default::default(),
+                founded: Vec::new(),
             })
             .collect(),
         history: view.history,
+        former_ids: Vec::new(),
         victims,
     }
 }

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{Analysis, EventDates, Place, Victim};
-use super::id::{ArticleId, IncidentId};
+use super::id::{ArticleId, IncidentId, VictimKey};
+use super::imprint::Imprint;
 use super::label::{ArticleKind, AttackType, Sector, Status};
 
 /// One incident, whole.
@@ -33,6 +34,9 @@ pub struct Incident {
     pub articles: Vec<ArticleRef>,
     /// What changed, when, and by which article.
     pub history: Vec<Change>,
+    /// Ids of incidents that turned out to be this one, oldest first: they lead here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_ids: Vec<IncidentId>,
 }
 
 impl Incident {
@@ -93,6 +97,26 @@ pub struct ArticleRef {
     pub says: Analysis,
     /// Why it was joined to this incident.
     pub joined: Vec<String>,
+    /// Of a recap filed under a further incident that it names: that incident's victim. The same article may be filed
+    /// for several victims, in several incidents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<VictimKey>,
+    /// Words to compare it by. Bases of before have none.
+    #[serde(default)]
+    pub imprint: Imprint,
+    /// The ids of the incidents that it opened, with the moment each was given (a number that grows): they follow it
+    /// into whatever incident it belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub founded: Vec<Founding>,
+}
+
+/// An incident's id, given when an article opened it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Founding {
+    /// Grows with every id given: of several, the oldest stays the incident's.
+    pub serial: u64,
+    /// The id.
+    pub id: IncidentId,
 }
 
 /// One dated change of an incident.

@@ -4,12 +4,14 @@
 pub mod analysis;
 pub mod answer;
 pub mod article;
+pub mod correction;
 pub mod coverage;
 pub mod explanation;
 pub mod fact;
 pub mod feed;
 pub mod filter;
 pub mod id;
+pub mod imprint;
 pub mod incident;
 pub mod label;
 pub mod paris;

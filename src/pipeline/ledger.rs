@@ -222,6 +222,9 @@ fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> Art
             ..analysis.clone()
         },
         joined,
+        part: None,
+        imprint: Default::default(),
+        founded: Vec::new(),
     }
 }
 

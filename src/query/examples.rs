@@ -188,6 +188,9 @@ fn incident(
                     evidence: Vec::new(),
                 },
                 joined: Vec::new(),
+                part: None,
+                imprint: Default::default(),
+                founded: Vec::new(),
             })
             .collect(),
         victims,
@@ -197,6 +200,7 @@ fn incident(
         event: None,
         standing: Standing::Reported,
         history: Vec::new(),
+        former_ids: Vec::new(),
     }
 }
 

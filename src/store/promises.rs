@@ -115,6 +115,9 @@ pub fn incident(id: &str, last: i64) -> Incident {
             kind: ArticleKind::Incident,
             says: analysis(1),
             joined: Vec::new(),
+            part: None,
+            imprint: Default::default(),
+            founded: Vec::new(),
         }],
         history: vec![Change {
             at: hour(last),
@@ -123,6 +126,7 @@ pub fn incident(id: &str, last: i64) -> Incident {
             from: String::new(),
             to: "indetermine".to_owned(),
         }],
+        former_ids: Vec::new(),
     }
 }
 
