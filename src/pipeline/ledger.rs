@@ -4,6 +4,7 @@
 //! only their ids tell which article was there first. A ledger works on one batch over a store; nothing reaches the
 //! store before the commit.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::dedup::group::{self, Thresholds, Tie};
@@ -34,6 +35,82 @@ pub struct Rules<'a> {
     pub frequencies: &'a Frequencies,
     /// What analysts decided.
     pub corrections: &'a Corrections,
+    /// Ids to be given again, when a base is made anew.
+    pub heritage: Option<&'a Heritage>,
+}
+
+/// The ids that a base gave, for the one that takes its place.
+#[derive(Debug, Default)]
+pub struct Heritage {
+    founded: BTreeMap<TellingId, Vec<Founding>>,
+    /// Of each article that was given an id: those that were in the same incident, oldest first.
+    companions: BTreeMap<TellingId, Vec<ArticleId>>,
+    ids: BTreeSet<IncidentId>,
+    /// Ids given from now on come after all of these.
+    next_serial: Cell<u64>,
+}
+
+impl Heritage {
+    /// The ids that this base gave.
+    pub fn of(store: &dyn Store) -> Result<Heritage, StoreError> {
+        let mut heritage = Heritage {
+            next_serial: Cell::new(store.seq() * IDS_PER_COMMIT + IDS_PER_COMMIT / 2),
+            ..Heritage::default()
+        };
+        for incident in store.incidents_since(None) {
+            let articles = founded_articles(&incident?);
+            let companions: Vec<ArticleId> = articles.iter().map(|article| article.id.clone()).collect();
+            for article in articles.into_iter().filter(|article| !article.founded.is_empty()) {
+                let ids = article.founded.iter().map(|founding| founding.id.clone());
+                heritage.ids.extend(ids);
+                let telling = (article.id, article.part);
+                heritage.companions.insert(telling.clone(), companions.clone());
+                heritage.founded.insert(telling, article.founded);
+            }
+        }
+        Ok(heritage)
+    }
+
+    /// The ids whose article tells nothing any more, each with the article that takes it over: the earliest one of its
+    /// incident that is in an incident still. Ids without one are no longer any incident's.
+    pub fn bequests(&self, remade: &dyn Store) -> Result<Vec<(ArticleId, Founding)>, StoreError> {
+        let mut bequests = Vec::new();
+        for (telling, founded) in &self.founded {
+            for founding in founded {
+                if remade.incident(&founding.id)?.is_some() {
+                    continue;
+                }
+                for companion in &self.companions[telling] {
+                    if remade
+                        .article(companion)?
+                        .is_some_and(|stored| stored.incident.is_some())
+                    {
+                        bequests.push((companion.clone(), founding.clone()));
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(bequests)
+    }
+
+    fn take_serial(&self) -> u64 {
+        let serial = self.next_serial.get();
+        self.next_serial.set(serial + 1);
+        serial
+    }
+}
+
+/// The articles of a stored incident, one of which at least was given its id.
+fn founded_articles(incident: &Incident) -> Vec<ArticleRef> {
+    let mut articles = incident.articles.clone();
+    if articles.iter().all(|article| article.founded.is_empty())
+        && let Some(first) = articles.first_mut()
+    {
+        let id = incident.id.clone();
+        first.founded.push(Founding { serial: 0, id });
+    }
+    articles
 }
 
 /// What a batch came to.
@@ -57,6 +134,8 @@ pub struct Refiling {
     pub forget: Vec<ArticleId>,
     /// Articles whose incidents are to be grouped again.
     pub touched: Vec<ArticleId>,
+    /// Ids that lead to the incident of this article from now on.
+    pub bequests: Vec<(ArticleId, Founding)>,
 }
 
 /// Files a whole batch. `analyses` are those of `batch.articles`, in the same order.
@@ -97,6 +176,12 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
     }
     for id in &changes.touched {
         ledger.touch(id)?;
+    }
+    for (id, founding) in &changes.bequests {
+        ledger.touch(id)?;
+        if let Some(heir) = ledger.by_id.get(&(id.clone(), None)) {
+            ledger.entries[*heir].article.founded.push(founding.clone());
+        }
     }
     let mut filed = ledger.settle()?;
     filed.commit.forgotten.clone_from(&changes.forget);
@@ -187,8 +272,10 @@ impl<'a> Ledger<'a> {
             .iter()
             .map(|recalled| (Some(recalled.victim.key.clone()), analysis.of_recalled(recalled)));
         for (part, says) in std::iter::once((None, analysis.clone())).chain(further) {
-            let orphaned = self.orphaned.remove(&(article.id.clone(), part.clone()));
-            let founded = orphaned.map(|(founded, _)| founded).unwrap_or_default();
+            let telling = (article.id.clone(), part.clone());
+            let orphaned = self.orphaned.remove(&telling).map(|(founded, _)| founded);
+            let inherited = || self.rules.heritage?.founded.get(&telling).cloned();
+            let founded = orphaned.or_else(inherited).unwrap_or_default();
             let telling = ArticleRef {
                 id: article.id.clone(),
                 outlet: article.outlet.clone(),
@@ -244,14 +331,7 @@ impl<'a> Ledger<'a> {
         if self.incidents.contains_key(&incident.id) {
             return;
         }
-        // Bases of before do not say which article was given the id.
-        let is_founded = incident.articles.iter().any(|article| !article.founded.is_empty());
-        for (article, place) in incident.articles.iter().zip(0..) {
-            let mut article = article.clone();
-            if place == 0 && !is_founded {
-                let id = incident.id.clone();
-                article.founded.push(Founding { serial: 0, id });
-            }
+        for article in founded_articles(&incident) {
             self.enter(article, Some(incident.id.clone()));
         }
         self.incidents.insert(incident.id.clone(), incident);
@@ -511,11 +591,13 @@ impl<'a> Ledger<'a> {
             .collect();
         founded.sort();
         if founded.is_empty() {
-            let founding = Founding {
-                serial: self.seq * IDS_PER_COMMIT + *given,
-                id: self.open(group[0])?,
+            let serial = match self.rules.heritage {
+                Some(heritage) => heritage.take_serial(),
+                None => self.seq * IDS_PER_COMMIT + *given,
             };
             *given += 1;
+            let id = self.open(group[0])?;
+            let founding = Founding { serial, id };
             self.entries[group[0]].article.founded.push(founding.clone());
             founded.push(founding);
         }
@@ -570,6 +652,7 @@ impl<'a> Ledger<'a> {
         let id = name::new_id(&self.entries[index].article, |id| {
             self.opened.contains(id)
                 || self.incidents.contains_key(id)
+                || self.rules.heritage.is_some_and(|heritage| heritage.ids.contains(id))
                 || self
                     .store
                     .incident(id)
@@ -721,6 +804,7 @@ mod tests {
                 links: &self.links,
                 frequencies: &self.frequencies,
                 corrections: &self.corrections,
+                heritage: None,
             }
         }
     }
