@@ -18,9 +18,7 @@ pub fn run(surroundings: &Surroundings, args: &RebuildArgs) -> Result<u8, Failur
     }
     say(format_args!(
         "rebuilt from {} batches: {} articles, {} incidents",
-        rebuilt.changes.batches,
-        rebuilt.changes.articles,
-        rebuilt.changes.opened.len()
+        rebuilt.changes.batches, rebuilt.changes.articles, rebuilt.incidents
     ));
     Ok(if rebuilt.damages.is_empty() {
         ALL_WELL

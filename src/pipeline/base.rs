@@ -220,8 +220,10 @@ fn changes_of(store: &dyn Store, batch: &Batch) -> Result<Changes, BaseError> {
 /// A base made anew.
 #[derive(Debug, Default)]
 pub struct Rebuilt {
-    /// What it holds.
+    /// What was taken in.
     pub changes: Changes,
+    /// Incidents that it holds.
+    pub incidents: u64,
     /// Damaged places of the archive; their batches are left out.
     pub damages: Vec<StoreError>,
     /// What was odd in the archive, and mended.
@@ -304,6 +306,7 @@ fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> 
         let filed = ledger::refile(rebuild.store(), reader.rules()?, &changes)?;
         rebuild.store().commit(filed.commit)?;
     }
+    rebuilt.incidents = rebuild.store().coverage()?.incidents;
     Ok((rebuilt, rebuild))
 }
 

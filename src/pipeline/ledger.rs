@@ -17,7 +17,7 @@ use crate::model::correction::{Anchor, Correction, Corrections};
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, FeedId, IncidentId, VictimKey};
 use crate::model::incident::{ArticleRef, Founding, Incident};
-use crate::store::{Appearance, Batch, Commit, Span, Store, StoreError, StoredArticle};
+use crate::store::{Appearance, Batch, Commit, Revision, Span, Store, StoreError, StoredArticle};
 
 /// How far apart articles on one incident may ever lie, in days: what is filed further away is not looked at.
 const FARTHEST_DAYS: i64 = 1_200;
@@ -148,7 +148,7 @@ pub fn file(
 ) -> Result<Filed, StoreError> {
     let mut ledger = Ledger::new(store, rules, seq);
     for (article, analysis) in batch.articles.iter().zip(analyses) {
-        ledger.take_in(article, analysis)?;
+        ledger.receive(article, analysis)?;
     }
     let known = store.feed_states()?;
     let mut feeds: BTreeMap<FeedId, FeedState> = BTreeMap::new();
@@ -171,8 +171,9 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
         ledger.remove(id)?;
     }
     for (article, analysis) in &changes.reread {
+        let revisions = store.article(&article.id)?.map(|stored| stored.revisions);
         ledger.remove(&article.id)?;
-        ledger.take_in(article, analysis)?;
+        ledger.take_in(article, analysis, revisions.unwrap_or_default())?;
     }
     for id in &changes.touched {
         ledger.touch(id)?;
@@ -220,8 +221,6 @@ struct Ledger<'a> {
     incidents: BTreeMap<IncidentId, Incident>,
     /// Articles of the batch, and stored ones that moved.
     articles: BTreeMap<ArticleId, StoredArticle>,
-    /// Stored articles that were taken out of their incidents, to be erased or taken in anew.
-    taken_out: BTreeSet<ArticleId>,
     /// Ids given when a telling that is gone opened an incident, and which incident it was in.
     orphaned: BTreeMap<TellingId, (Vec<Founding>, Option<IncidentId>)>,
     /// Tellings from which grouping starts.
@@ -241,26 +240,56 @@ impl<'a> Ledger<'a> {
             by_home: BTreeMap::new(),
             incidents: BTreeMap::new(),
             articles: BTreeMap::new(),
-            taken_out: BTreeSet::new(),
             orphaned: BTreeMap::new(),
             fresh: BTreeSet::new(),
             opened: BTreeSet::new(),
         }
     }
 
-    /// Takes in an article with what it tells; one in a foreign language tells nothing. An article that the store or
-    /// the batch already has is left as it is.
-    fn take_in(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
-        let is_known = self.articles.contains_key(&article.id)
-            || (self.store.knows_article(&article.id)? && !self.taken_out.contains(&article.id));
+    /// Takes in an article of a batch. One that is there already is left as it is, unless it was edited since: then the
+    /// latest wording counts, and what the earlier one said is noted.
+    fn receive(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
+        if self.articles.contains_key(&article.id) {
+            return Ok(());
+        }
+        let Some(known) = self.store.article(&article.id)? else {
+            return self.take_in(article, analysis, Vec::new());
+        };
+        let (wording, kept) = (Revision::of(article), Revision::of(&known.article));
+        let is_known = std::iter::once(&kept)
+            .chain(&known.revisions)
+            .any(|known| known.says_the_same(&wording));
         if is_known {
             return Ok(());
         }
+        let mut revisions = known.revisions.clone();
+        if wording.received <= kept.received {
+            // It comes late.
+            revisions.push(wording);
+            revisions.sort_by_key(|revision| revision.received);
+            self.articles
+                .insert(article.id.clone(), StoredArticle { revisions, ..known });
+            return Ok(());
+        }
+        revisions.push(kept);
+        let edited = Article {
+            published: known.article.published.min(article.published),
+            feed: known.article.feed.clone(),
+            entry: known.article.entry.clone(),
+            ..article.clone()
+        };
+        self.remove(&article.id)?;
+        self.take_in(&edited, analysis, revisions)
+    }
+
+    /// Takes in an article with what it tells; one in a foreign language tells nothing.
+    fn take_in(&mut self, article: &Article, analysis: &Analysis, revisions: Vec<Revision>) -> Result<(), StoreError> {
         let stored = StoredArticle {
             article: article.clone(),
             analysis: analysis.clone(),
             incident: None,
             mentioned_in: Vec::new(),
+            revisions,
         };
         self.articles.insert(article.id.clone(), stored);
         if !analysis.tells_incident || analysis.is_foreign() {
@@ -367,7 +396,6 @@ impl<'a> Ledger<'a> {
             self.orphaned.insert(telling, (founded, entry.home.clone()));
             self.fresh.insert(index);
         }
-        self.taken_out.insert(id.clone());
         Ok(())
     }
 
@@ -1253,5 +1281,42 @@ mod tests {
         assert_eq!(left.articles.len(), 1);
         assert_eq!(store.article(&ArticleId::from("un")).unwrap().unwrap().incident, None);
         assert_eq!(store.coverage().unwrap().articles, 2);
+    }
+
+    #[test]
+    fn an_edited_article_is_a_revision_and_no_new_story() {
+        use ArticleKind::Incident as News;
+        let gien = [("commune:Gien", AttackType::Undetermined, Status::Reported)];
+        let first = told("un", 3, News, &gien);
+        let edited = |hours: i64, title: &str, attack| {
+            let (mut article, mut analysis) = first.clone();
+            title.clone_into(&mut article.title);
+            article.received = first.0.received + jiff::SignedDuration::from_hours(hours);
+            analysis.attacks = vec![attack];
+            (article, analysis)
+        };
+        let later = edited(5, "Gien : c'était un rançongiciel", AttackType::Ransomware);
+        let between = edited(2, "Gien : l'attaque confirmée", AttackType::Undetermined);
+        for batches in [
+            [vec![&first], vec![&later], vec![&between]],
+            [vec![&first], vec![&between], vec![&later]],
+            [vec![&between], vec![&later], vec![&first]],
+        ] {
+            let (_folder, store) = store_of(&batches, &learned());
+            let incidents: Vec<Incident> = store.incidents_since(None).map(Result::unwrap).collect();
+            assert_eq!(incidents.len(), 1);
+            assert_eq!(incidents[0].id.as_str(), "ville-de-gien-2023-01");
+            assert_eq!(incidents[0].attacks, [AttackType::Ransomware]);
+            assert_eq!(incidents[0].articles.len(), 1);
+            let stored = store.article(&first.0.id).unwrap().unwrap();
+            assert_eq!(stored.article.title, later.0.title);
+            let earlier: Vec<&str> = stored
+                .revisions
+                .iter()
+                .map(|revision| revision.title.as_str())
+                .collect();
+            assert_eq!(earlier, [first.0.title.as_str(), between.0.title.as_str()]);
+            assert_eq!(store.coverage().unwrap().articles, 1);
+        }
     }
 }
