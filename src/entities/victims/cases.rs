@@ -377,7 +377,7 @@ fn those_named_besides_are_not_the_ones_hit() {
             "nom:presidence-francaise",
         ),
         ("Ouest-France de Jean Dupuis paralysé", "", "nom:jean-dupuis"),
-        ("OVHcloud : une cyberattaque frappe une mairie", "", "helper:ovhcloud"),
+        ("OVHcloud : une cyberattaque frappe une mairie", "", "org:ovhcloud"),
         (
             "Ukraine : cyberattaque contre le ministère des Armées",
             "",
@@ -389,5 +389,6 @@ fn those_named_besides_are_not_the_ones_hit() {
             "nom:ministere-de-l-interieur-ru",
         ),
         ("Modem : une faille expose des foyers", "", "org:modem"),
+        ("Modem : une faille expose des foyers", "", "nom:modem"),
     ]);
 }
