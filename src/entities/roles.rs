@@ -40,6 +40,10 @@ pub(super) enum WordRole {
     Generic,
     /// « X lance, X corrige »: what vendors do.
     Promotes,
+    /// « le compte Facebook de »: networks where people have accounts.
+    Network,
+    /// « le ministère des Armées »: a word of ministries that only France calls so.
+    OnlyFrench,
 }
 
 /// Every role by its name in the file.
@@ -60,6 +64,8 @@ const ROLES: &[(&str, WordRole)] = &[
     ("heading", WordRole::Heading),
     ("generic", WordRole::Generic),
     ("promotes", WordRole::Promotes),
+    ("network", WordRole::Network),
+    ("only-french", WordRole::OnlyFrench),
 ];
 
 /// The roles of a word, one bit each.

@@ -469,22 +469,11 @@ pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -
         })
 }
 
-/// Networks where people have accounts.
-const NETWORKS: &[&str] = &[
-    "Facebook",
-    "Twitter",
-    "X (ex-Twitter)",
-    "TikTok",
-    "LinkedIn",
-    "Telegram",
-    "YouTube",
-];
-
 /// « le compte Facebook de Jeanne Trovaz »: it is hers that was hit.
 pub(in crate::entities) fn is_network_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
     let end = mention.tokens.end;
-    let is_network =
-        matches!(&mention.what, What::Body(body) if body.helper > 0 && NETWORKS.contains(&body.name.as_str()));
+    let is_network = matches!(&mention.what, What::Body(body) if body.helper > 0)
+        && reading.is(mention.tokens.start, WordRole::Network);
     let is_account = |index: usize| matches!(reading.word(index), "compte" | "page" | "profil" | "chaine");
     is_network
         && reading.before(mention.tokens.start).take(2).any(is_account)
