@@ -390,6 +390,11 @@ fn those_named_besides_are_not_the_ones_hit() {
         ),
         ("Modem : une faille expose des foyers", "", "org:modem"),
         ("Modem : une faille expose des foyers", "", "nom:modem"),
+        (
+            "Faux SMS de l'Urssaf : les gendarmes appellent à la vigilance",
+            "Des messages frauduleux volent les coordonnées bancaires des victimes.",
+            "nom:sms",
+        ),
     ]);
 }
 
