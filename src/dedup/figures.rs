@@ -258,6 +258,16 @@ pub(super) const FIGURES: &[(Figure, &str, Topic, &str)] = {
     ]
 };
 
+/// Whether two articles cannot be on one incident, however alike their words are: each surely names a victim (one of the
+/// lists, or one that its headline names), these are different bodies, and neither article names the other's. Two town
+/// halls hit in one week are told in the same words, and so is what one gang claims in one day.
+pub(super) fn tell_apart(earlier: &Telling, later: &Telling, figures: &Row) -> bool {
+    let is_set = |figure: Figure| figures[figure as usize] != 0.0;
+    let is_sure = |telling: &Telling| telling.main().is_some_and(is_listed) || names_in_title(telling, telling);
+    let are_sure = is_sure(earlier) && is_sure(later);
+    is_set(Figure::OtherVictim) && are_sure && !is_set(Figure::TextNames) && !is_set(Figure::TitleNames)
+}
+
 /// The figures of one pair.
 pub(super) type Row = [f32; COUNT];
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::data::DataError;
-use super::figures::{COUNT, FIGURES, Row, figures};
+use super::figures::{self, COUNT, FIGURES, Row, figures};
 use super::imprint::hash;
 use super::reasons;
 use crate::learn::logistic;
@@ -377,6 +377,9 @@ impl LinkModel {
     pub fn probability(&self, one: &Telling, other: &Telling) -> f32 {
         let (earlier, later) = in_order(one, other);
         let figures = figures(earlier, later);
+        if figures::tell_apart(earlier, later, &figures) {
+            return 0.0;
+        }
         let score: f32 = figures
             .iter()
             .zip(&self.weights)
