@@ -3,9 +3,10 @@
 
 pub mod data;
 mod figures;
+pub mod group;
 pub mod imprint;
 pub mod incident;
-pub mod link;
+pub mod name;
 pub mod pair;
 mod reasons;
 pub mod url;

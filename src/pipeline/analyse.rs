@@ -124,11 +124,11 @@ impl Reader {
             gazetteer: gazetteer?,
             links: match links {
                 Some((path, text)) => LinkModel::read(&path, &text)?,
-                None => LinkModel::embedded()?,
+                None => LinkModel::embedded(),
             },
             frequencies: match frequencies {
                 Some((path, text)) => Frequencies::read(&path, &text)?,
-                None => Frequencies::embedded()?,
+                None => Frequencies::embedded(),
             },
         })
     }

@@ -19,7 +19,7 @@ use crate::model::incident::Incident;
 use crate::model::label::Status;
 use crate::model::paris;
 use crate::store::archive::Archive;
-use crate::store::{self, Batch, StoreError};
+use crate::store::{self, Batch, Revision, StoreError};
 use crate::text::dates;
 
 /// How many articles are filed at a time.
@@ -176,11 +176,20 @@ pub fn run(
         let mut store = store::open(&access.dir, access.role, now, access.wait)?;
         archive.reserve(store.seq());
         base::catch_up(&archive, store.as_mut(), reader)?;
-        // What is there already is not archived once more: importing again adds nothing.
+        // What is there already in these words is not archived once more: importing again adds nothing.
         let mut known = BTreeSet::new();
         for article in &order {
-            if store.knows_article(&article.id)? {
-                known.insert(&article.id);
+            if let Some(stored) = store.article(&article.id)? {
+                let wording = Revision::of(article);
+                let present = Revision::of(&stored.article);
+                if stored
+                    .revisions
+                    .iter()
+                    .chain([&present])
+                    .any(|known| known.says_the_same(&wording))
+                {
+                    known.insert(&article.id);
+                }
             }
         }
         order.retain(|article| known.insert(&article.id));
