@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::data::DataError;
 use super::figures::{self, COUNT, FIGURES, Row, figures};
 use super::imprint::hash;
-use super::reasons;
+use super::{group, reasons};
 use crate::learn::logistic;
 use crate::model::analysis::Victim;
 use crate::model::incident::ArticleRef;
@@ -284,19 +284,19 @@ fn in_order<'t, 'a>(one: &'t Telling<'a>, other: &'t Telling<'a>) -> (&'t Tellin
 
 impl LinkModel {
     /// The model shipped in the binary.
-    pub fn embedded() -> Result<LinkModel, DataError> {
-        LinkModel::read(Path::new(FILE), EMBEDDED)
+    pub fn embedded() -> LinkModel {
+        LinkModel::read(Path::new(FILE), EMBEDDED).expect("the shipped links.toml has no mistake")
     }
 
     /// A model with these weights, one a column.
-    pub fn new(weights: &[f32], join: f32, merge: f32, fitted: Option<Fitted>) -> LinkModel {
+    pub fn new(weights: &[f32], thresholds: group::Thresholds, fitted: Option<Fitted>) -> LinkModel {
         let mut row = [0.0; COUNT];
         for (own, weight) in row.iter_mut().zip(weights) {
             *own = *weight;
         }
         LinkModel {
-            join,
-            merge,
+            join: thresholds.join,
+            merge: thresholds.merge,
             fitted,
             weights: row,
         }

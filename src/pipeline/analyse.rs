@@ -124,11 +124,11 @@ impl Reader {
             gazetteer: gazetteer?,
             links: match links {
                 Some((path, text)) => LinkModel::read(&path, &text)?,
-                None => LinkModel::embedded()?,
+                None => LinkModel::embedded(),
             },
             frequencies: match frequencies {
                 Some((path, text)) => Frequencies::read(&path, &text)?,
-                None => Frequencies::embedded()?,
+                None => Frequencies::embedded(),
             },
         })
     }
@@ -136,16 +136,6 @@ impl Reader {
     /// The gazetteer, for the names of places.
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
-    }
-
-    /// How likely two articles tell one incident.
-    pub fn links(&self) -> &LinkModel {
-        &self.links
-    }
-
-    /// How often words stand in the press.
-    pub fn frequencies(&self) -> &Frequencies {
-        &self.frequencies
     }
 
     /// The keyword models.

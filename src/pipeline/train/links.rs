@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{CROWD_EXPONENT, Judged, Trainee, rounded};
+use crate::dedup::group::{Thresholds, group};
 use crate::dedup::imprint::Frequencies;
 use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
@@ -12,10 +13,8 @@ use crate::model::incident::ArticleRef;
 
 /// How strongly the weights are kept small, where each figure is measured by how far it spreads.
 const STRENGTH: f32 = 1.0 / 3.0;
-/// A group of one or two articles joins another at this mean probability.
-const JOIN: f32 = 0.35;
-/// Larger groups become one at this mean probability.
-const MERGE: f32 = 0.7;
+/// The mean probabilities at which groups become one.
+const THRESHOLDS: Thresholds = Thresholds { join: 0.35, merge: 0.7 };
 /// Fewer pairs on one incident than this teach nothing.
 const FEWEST_PAIRS: usize = 30;
 /// Fewer articles of a press stream than this do not tell how often words are used.
@@ -203,7 +202,7 @@ fn fit_pairs(
         pairs: examples.len(),
         same,
     };
-    Ok(Some(LinkModel::new(&weights, JOIN, MERGE, Some(fitted))))
+    Ok(Some(LinkModel::new(&weights, THRESHOLDS, Some(fitted))))
 }
 
 /// How far each figure spreads (its standard deviation); 1 for those that do not.
@@ -255,15 +254,11 @@ pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Vec<u
     let linked = pairs
         .iter()
         .map(|pair| pair.places)
-        .filter(|(one, other)| probability(*one, *other) >= JOIN);
+        .filter(|(one, other)| probability(*one, *other) >= THRESHOLDS.join);
     let mut groups = vec![0; entries.len()];
     for component in components(entries.len(), linked) {
-        for members in group(
-            component.len(),
-            |one, other| probability(component[one], component[other]),
-            JOIN,
-            MERGE,
-        ) {
+        let of_places = |one: usize, other: usize| probability(component[one], component[other]);
+        for members in group(component.len(), of_places, &BTreeMap::new(), THRESHOLDS) {
             for member in &members {
                 groups[component[*member]] = component[members[0]];
             }
@@ -292,52 +287,4 @@ fn components(count: usize, links: impl Iterator<Item = (usize, usize)>) -> Vec<
         parts.entry(own).or_default().push(at);
     }
     parts.into_values().collect()
-}
-
-/// Groups from the likeliest pair on.
-fn group(count: usize, probability: impl Fn(usize, usize) -> f32, join: f32, merge: f32) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
-    let mut sums: Vec<Vec<f64>> = (0..count)
-        .map(|one| {
-            (0..count)
-                .map(|other| {
-                    if one == other {
-                        0.0
-                    } else {
-                        f64::from(probability(one, other))
-                    }
-                })
-                .collect()
-        })
-        .collect();
-    loop {
-        let mut best: Option<(f64, usize, usize)> = None;
-        for one in 0..groups.len() {
-            for other in one + 1..groups.len() {
-                let mean = sums[one][other] / (groups[one].len() * groups[other].len()) as f64;
-                let needed = if groups[one].len().min(groups[other].len()) <= 2 {
-                    join
-                } else {
-                    merge
-                };
-                if mean >= f64::from(needed) && best.is_none_or(|(known, _, _)| mean > known) {
-                    best = Some((mean, one, other));
-                }
-            }
-        }
-        let Some((_, one, other)) = best else {
-            groups.iter_mut().for_each(|members| members.sort_unstable());
-            return groups;
-        };
-        let members = groups.remove(other);
-        groups[one].extend(members);
-        let gone = sums.remove(other);
-        for (own, theirs) in sums[one].iter_mut().zip(gone) {
-            *own += theirs;
-        }
-        for row in &mut sums {
-            let theirs = row.remove(other);
-            row[one] += theirs;
-        }
-    }
 }
