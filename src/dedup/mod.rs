@@ -5,4 +5,5 @@ pub mod imprint;
 pub mod incident;
 pub mod link;
 pub mod pair;
+pub mod relabel;
 pub mod url;
