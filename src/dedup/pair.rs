@@ -1,7 +1,100 @@
 //! How likely two articles tell the same incident: figures about the pair (victims, days, words, types, actor), weighed
 //! by what was learned from labelled pairs.
 
+use std::collections::BTreeSet;
+
+use crate::model::analysis::Victim;
 use crate::model::incident::ArticleRef;
+use crate::text::fold::slug;
+
+const COMMON_NAME_WORDS: &[&str] = &[
+    "ville",
+    "mairie",
+    "commune",
+    "departement",
+    "region",
+    "conseil",
+    "departemental",
+    "regional",
+    "communaute",
+    "communes",
+    "agglomeration",
+    "metropole",
+    "syndicat",
+    "centre",
+    "hospitalier",
+    "hopital",
+    "clinique",
+    "groupe",
+    "societe",
+    "entreprise",
+    "federation",
+    "francaise",
+    "francais",
+    "france",
+    "national",
+    "nationale",
+    "service",
+    "services",
+    "direction",
+    "generale",
+    "ministere",
+    "agence",
+    "association",
+    "universite",
+    "lycee",
+    "college",
+    "ecole",
+    "lycees",
+    "banque",
+    "caisse",
+    "office",
+    "public",
+    "publique",
+    "saint",
+    "sainte",
+    "grand",
+    "grande",
+    "pays",
+    "sites",
+    "site",
+    "clients",
+    "plusieurs",
+    "international",
+    "internationale",
+    "europeenne",
+    "europeens",
+    "systeme",
+    "plateforme",
+];
+
+/// The keys under which an incident with these victims is found again.
+fn keys(victims: &[Victim], titles: &[&str]) -> Vec<String> {
+    let mut keys = BTreeSet::new();
+    for victim in victims {
+        keys.insert(format!("victim {}", victim.key));
+        for word in name_words(&victim.name) {
+            keys.insert(format!("word {word}"));
+        }
+    }
+    if victims.is_empty() {
+        for title in titles {
+            keys.extend(name_words(title).into_iter().map(|word| format!("word {word}")));
+        }
+        keys.extend(titles.iter().map(|title| format!("title {}", slug(title))));
+    }
+    keys.into_iter().collect()
+}
+
+/// The words of a name that tell it apart.
+fn name_words(name: &str) -> BTreeSet<String> {
+    slug(name)
+        .split('-')
+        .filter(|word| word.len() >= 3 && !COMMON_NAME_WORDS.contains(word))
+        .filter(|word| !["des", "les", "aux", "sur", "pour", "par", "and", "the", "dans", "est"].contains(word))
+        .map(str::to_owned)
+        .collect()
+}
 
 /// The learned weights, and the thresholds of grouping.
 #[derive(Debug, Clone)]
@@ -28,7 +121,7 @@ impl<'a> Telling<'a> {
 
     /// The keys under which another article on the same incident may be found: victims, rare words of names and headline.
     pub fn keys(&self) -> Vec<String> {
-        super::link::keys(&self.article.says.victims, &[&self.article.title])
+        keys(&self.article.says.victims, &[&self.article.title])
     }
 
     /// How far from this article's publication others may lie that tell the same incident, in days.

@@ -12,6 +12,8 @@ use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
 use crate::classify::votes::Votes;
 use crate::classify::{facts, language, reading, verdict};
+use crate::dedup::imprint::Frequencies;
+use crate::dedup::pair::LinkModel;
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
 use crate::entities::{self, CandidateFeatures, Context, Entities, Story};
 use crate::model::analysis::{Analysis, Evidence, Zone};
@@ -30,6 +32,8 @@ const VICTIM_CONFIDENCE: f32 = 0.3;
 pub struct Reader {
     models: Models,
     gazetteer: Gazetteer,
+    links: LinkModel,
+    frequencies: Frequencies,
 }
 
 /// An article, read but not yet judged.
@@ -112,12 +116,24 @@ impl Reader {
         Ok(Reader {
             models: models?,
             gazetteer: gazetteer?,
+            links: LinkModel::embedded(),
+            frequencies: Frequencies::default(),
         })
     }
 
     /// The gazetteer, for the names of places.
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
+    }
+
+    /// How likely two articles tell one incident.
+    pub fn links(&self) -> &LinkModel {
+        &self.links
+    }
+
+    /// How often words stand in the press.
+    pub fn frequencies(&self) -> &Frequencies {
+        &self.frequencies
     }
 
     /// The keyword models.

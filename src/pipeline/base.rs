@@ -10,9 +10,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::analyse::{Reader, ReaderError};
-use super::ledger;
+use super::ledger::{self, Rules};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
+use crate::model::correction::Corrections;
 use crate::model::id::{ArticleId, IncidentId};
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
@@ -52,10 +53,11 @@ pub enum BaseError {
     Reader(#[from] ReaderError),
 }
 
-/// The models and gazetteers, loaded when first needed.
+/// The models and gazetteers, loaded when first needed, and what analysts decided.
 pub struct LazyReader {
     data: Option<PathBuf>,
     loaded: OnceLock<Reader>,
+    corrections: Corrections,
 }
 
 impl LazyReader {
@@ -64,7 +66,23 @@ impl LazyReader {
         LazyReader {
             data,
             loaded: OnceLock::new(),
+            corrections: Corrections::default(),
         }
+    }
+
+    /// With these decisions of analysts.
+    pub fn with_corrections(self, corrections: Corrections) -> LazyReader {
+        LazyReader { corrections, ..self }
+    }
+
+    /// By what articles are grouped.
+    pub fn rules(&self) -> Result<Rules<'_>, ReaderError> {
+        let reader = self.get()?;
+        Ok(Rules {
+            links: reader.links(),
+            frequencies: reader.frequencies(),
+            corrections: &self.corrections,
+        })
     }
 
     /// Loads at the first call.
@@ -167,7 +185,7 @@ pub fn keep(
     }
     // Nothing else is missing, so the month need not be read through to find this batch again.
     let mut changes = Changes::default();
-    file(store.as_mut(), reader.get()?, seq, batch, &mut changes)?;
+    file(store.as_mut(), reader, seq, batch, &mut changes)?;
     Ok(changes)
 }
 
@@ -263,7 +281,6 @@ fn take_in(
     if archive.seq() <= store.seq() {
         return Ok(changes);
     }
-    let reader = reader.get()?;
     for missing in archive.read_from(store.seq() + 1)? {
         let (seq, _, batch) = match missing {
             Ok(missing) => missing,
@@ -280,15 +297,15 @@ fn take_in(
 /// Takes in one batch.
 fn file(
     store: &mut dyn Store,
-    reader: &Reader,
+    reader: &LazyReader,
     seq: u64,
     batch: &Batch,
     changes: &mut Changes,
-) -> Result<(), StoreError> {
-    let analyses = analyse_all(reader, batch);
-    let filed = ledger::file(store, seq, batch, &analyses)?;
+) -> Result<(), BaseError> {
+    let analyses = analyse_all(reader.get()?, batch);
+    let filed = ledger::file(store, reader.rules()?, seq, batch, &analyses)?;
     changes.add(&filed);
-    store.commit(filed.commit)
+    Ok(store.commit(filed.commit)?)
 }
 
 /// Reads a batch's articles, on as many threads as the machine has.

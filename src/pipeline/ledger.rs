@@ -1,24 +1,39 @@
-//! Filing: articles with their analyses become changes to incidents. A ledger works on one batch
-//! over a store; what it wrote itself is seen by the articles that follow; nothing reaches the
+//! Filing: articles with their analyses become incidents. Each article stands for what it says of one incident (a
+//! recap for several); those that share a key are compared, and every article that hangs together with a new one by
+//! likely pairs is grouped anew. So the incidents are a function of the articles alone, in whatever order they came;
+//! only their ids tell which article was there first. A ledger works on one batch over a store; nothing reaches the
 //! store before the commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::dedup::{incident, link};
+use crate::dedup::group::{self, Thresholds, Tie};
+use crate::dedup::imprint::Frequencies;
+use crate::dedup::pair::{LinkModel, Telling};
+use crate::dedup::{incident, name};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
+use crate::model::correction::{Anchor, Correction, Corrections};
 use crate::model::feed::FeedState;
-use crate::model::id::{ArticleId, FeedId, IncidentId};
-use crate::model::incident::{ArticleRef, Incident};
-use crate::store::{Appearance, Batch, Commit, Store, StoreError, StoredArticle};
+use crate::model::id::{ArticleId, FeedId, IncidentId, VictimKey};
+use crate::model::incident::{ArticleRef, Founding, Incident};
+use crate::store::{Appearance, Batch, Commit, Span, Store, StoreError, StoredArticle};
 
-/// The changes that one batch makes.
-pub struct Ledger<'a> {
-    store: &'a dyn Store,
-    incidents: BTreeMap<IncidentId, Incident>,
-    opened: BTreeSet<IncidentId>,
-    keys: HashMap<String, BTreeSet<IncidentId>>,
-    articles: BTreeMap<ArticleId, StoredArticle>,
+/// How far apart articles on one incident may ever lie, in days: what is filed further away is not looked at.
+const FARTHEST_DAYS: i64 = 1_200;
+/// Ids given by one commit are numbered from its own number times this.
+const IDS_PER_COMMIT: u64 = 1 << 24;
+/// How many reasons are kept for an article's being in its incident.
+const REASONS: usize = 5;
+
+/// By what articles are grouped.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// How likely two articles tell one incident.
+    pub links: &'a LinkModel,
+    /// Which words are rare.
+    pub frequencies: &'a Frequencies,
+    /// What analysts decided.
+    pub corrections: &'a Corrections,
 }
 
 /// What a batch came to.
@@ -32,108 +47,529 @@ pub struct Filed {
     pub changed: BTreeSet<IncidentId>,
 }
 
+/// What is to be filed anew: articles read again, articles to erase, articles about which a correction was made or
+/// taken back.
+#[derive(Debug, Default)]
+pub struct Refiling {
+    /// Articles that the store has, with other words or another analysis.
+    pub reread: Vec<(Article, Analysis)>,
+    /// Articles to erase.
+    pub forget: Vec<ArticleId>,
+    /// Articles whose incidents are to be grouped again.
+    pub touched: Vec<ArticleId>,
+}
+
 /// Files a whole batch. `analyses` are those of `batch.articles`, in the same order.
-pub fn file(store: &dyn Store, seq: u64, batch: &Batch, analyses: &[Analysis]) -> Result<Filed, StoreError> {
-    let mut ledger = Ledger {
-        store,
-        incidents: BTreeMap::new(),
-        opened: BTreeSet::new(),
-        keys: HashMap::new(),
-        articles: BTreeMap::new(),
-    };
-    let mut in_order: Vec<(&Article, &Analysis)> = batch.articles.iter().zip(analyses).collect();
-    in_order.sort_by(|(a, _), (b, _)| a.published.cmp(&b.published).then_with(|| a.id.cmp(&b.id)));
-    for (article, analysis) in in_order {
-        ledger.place(article, analysis)?;
+pub fn file(
+    store: &dyn Store,
+    rules: Rules,
+    seq: u64,
+    batch: &Batch,
+    analyses: &[Analysis],
+) -> Result<Filed, StoreError> {
+    let mut ledger = Ledger::new(store, rules, seq);
+    for (article, analysis) in batch.articles.iter().zip(analyses) {
+        ledger.take_in(article, analysis)?;
     }
-    let mut feeds: BTreeMap<FeedId, FeedState> = BTreeMap::new();
     let known = store.feed_states()?;
+    let mut feeds: BTreeMap<FeedId, FeedState> = BTreeMap::new();
     for check in &batch.checks {
         let previous = feeds.get(&check.feed).or_else(|| known.get(&check.feed));
         let state = FeedState::after(previous, check);
         feeds.insert(check.feed.clone(), state);
     }
-    Ok(ledger.into_filed(seq, feeds.into_values().collect(), batch))
+    let appearances = ledger.appearances(batch);
+    let mut filed = ledger.settle()?;
+    filed.commit.feeds = feeds.into_values().collect();
+    filed.commit.appearances = appearances;
+    Ok(filed)
 }
 
-impl Ledger<'_> {
-    /// Files one article: it joins an incident, opens one, or stays apart, as one in a foreign
-    /// language does. An article that the
-    /// store or the batch already has is left as it is.
-    fn place(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
-        if self.articles.contains_key(&article.id) || self.store.knows_article(&article.id)? {
+/// Files again what changed, without a new batch.
+pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Filed, StoreError> {
+    let mut ledger = Ledger::new(store, rules, store.seq());
+    for id in &changes.forget {
+        ledger.remove(id)?;
+    }
+    for (article, analysis) in &changes.reread {
+        ledger.remove(&article.id)?;
+        ledger.take_in(article, analysis)?;
+    }
+    for id in &changes.touched {
+        ledger.touch(id)?;
+    }
+    let mut filed = ledger.settle()?;
+    filed.commit.forgotten.clone_from(&changes.forget);
+    Ok(filed)
+}
+
+/// Tells one telling from all others: an article, and of a recap which of its further incidents.
+type TellingId = (ArticleId, Option<VictimKey>);
+
+/// One telling at hand.
+struct Entry {
+    article: ArticleRef,
+    keys: Vec<String>,
+    /// The incident that it is stored in.
+    home: Option<IncidentId>,
+    /// Taken out: erased, or read anew.
+    is_gone: bool,
+}
+
+impl Entry {
+    fn telling_id(&self) -> TellingId {
+        (self.article.id.clone(), self.article.part.clone())
+    }
+}
+
+/// The changes that one batch makes.
+struct Ledger<'a> {
+    store: &'a dyn Store,
+    rules: Rules<'a>,
+    seq: u64,
+    entries: Vec<Entry>,
+    by_id: HashMap<TellingId, usize>,
+    by_key: HashMap<String, Vec<usize>>,
+    by_home: BTreeMap<IncidentId, Vec<usize>>,
+    /// Incidents as the store has them.
+    incidents: BTreeMap<IncidentId, Incident>,
+    /// Articles of the batch, and stored ones that moved.
+    articles: BTreeMap<ArticleId, StoredArticle>,
+    /// Stored articles that were taken out of their incidents, to be erased or taken in anew.
+    taken_out: BTreeSet<ArticleId>,
+    /// Ids given when a telling that is gone opened an incident, and which incident it was in.
+    orphaned: BTreeMap<TellingId, (Vec<Founding>, Option<IncidentId>)>,
+    /// Tellings from which grouping starts.
+    fresh: BTreeSet<usize>,
+    opened: BTreeSet<IncidentId>,
+}
+
+impl<'a> Ledger<'a> {
+    fn new(store: &'a dyn Store, rules: Rules<'a>, seq: u64) -> Ledger<'a> {
+        Ledger {
+            store,
+            rules,
+            seq,
+            entries: Vec::new(),
+            by_id: HashMap::new(),
+            by_key: HashMap::new(),
+            by_home: BTreeMap::new(),
+            incidents: BTreeMap::new(),
+            articles: BTreeMap::new(),
+            taken_out: BTreeSet::new(),
+            orphaned: BTreeMap::new(),
+            fresh: BTreeSet::new(),
+            opened: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in an article with what it tells; one in a foreign language tells nothing. An article that the store or
+    /// the batch already has is left as it is.
+    fn take_in(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
+        let is_known = self.articles.contains_key(&article.id)
+            || (self.store.knows_article(&article.id)? && !self.taken_out.contains(&article.id));
+        if is_known {
             return Ok(());
         }
-        let mut stored = StoredArticle {
+        let stored = StoredArticle {
             article: article.clone(),
             analysis: analysis.clone(),
             incident: None,
             mentioned_in: Vec::new(),
         };
-        if analysis.tells_incident && !analysis.is_foreign() {
-            let several = 1 + analysis.recalled.len();
-            let note = (several > 1).then(|| format!("récapitulatif : cité parmi {several} incidents"));
-            stored.incident = Some(self.choose(article, analysis, note.as_deref())?);
-            for recalled in &analysis.recalled {
-                let id = self.choose(article, &analysis.of_recalled(recalled), note.as_deref())?;
-                if stored.incident.as_ref() != Some(&id) && !stored.mentioned_in.contains(&id) {
-                    stored.mentioned_in.push(id);
-                }
+        self.articles.insert(article.id.clone(), stored);
+        if !analysis.tells_incident || analysis.is_foreign() {
+            return Ok(());
+        }
+        let imprint = self.rules.frequencies.imprint(article);
+        let further = analysis
+            .recalled
+            .iter()
+            .map(|recalled| (Some(recalled.victim.key.clone()), analysis.of_recalled(recalled)));
+        for (part, says) in std::iter::once((None, analysis.clone())).chain(further) {
+            let orphaned = self.orphaned.remove(&(article.id.clone(), part.clone()));
+            let founded = orphaned.map(|(founded, _)| founded).unwrap_or_default();
+            let telling = ArticleRef {
+                id: article.id.clone(),
+                outlet: article.outlet.clone(),
+                url: article.url.clone(),
+                title: article.title.clone(),
+                published: article.published,
+                kind: says.kind,
+                // Evidence and facts stay with the article itself.
+                says: Analysis {
+                    facts: Vec::new(),
+                    evidence: Vec::new(),
+                    recalled: Vec::new(),
+                    ..says
+                },
+                joined: Vec::new(),
+                part,
+                imprint: imprint.clone(),
+                founded,
+            };
+            if let Some(index) = self.enter(telling, None) {
+                self.fresh.insert(index);
             }
         }
-        self.articles.insert(article.id.clone(), stored);
         Ok(())
     }
 
-    /// Adds an article to the incident that it tells, or opens one; `note` stands before the reasons.
-    /// An incident that has the article already, for another of the victims that it names, is left as
-    /// it is.
-    fn choose(&mut self, article: &Article, analysis: &Analysis, note: Option<&str>) -> Result<IncidentId, StoreError> {
-        let keys = link::keys(&analysis.victims, &[&article.title]);
-        let candidates = self.candidates(&keys)?;
-        let (mut incident, reasons) = match link::decide(article, analysis, &candidates) {
-            link::Decision::Join(id, reasons) => {
-                let joined = candidates.into_iter().find(|candidate| candidate.id == id);
-                (joined.expect("the decision names a candidate"), reasons)
+    /// Puts a telling on the table; none when it is there already (a recap that names one body twice).
+    fn enter(&mut self, article: ArticleRef, home: Option<IncidentId>) -> Option<usize> {
+        let id = (article.id.clone(), article.part.clone());
+        let index = self.entries.len();
+        if self.by_id.contains_key(&id) {
+            return None;
+        }
+        self.by_id.insert(id, index);
+        let keys = Telling::of(&article).keys();
+        for key in &keys {
+            self.by_key.entry(key.clone()).or_default().push(index);
+        }
+        if let Some(home) = &home {
+            self.by_home.entry(home.clone()).or_default().push(index);
+        }
+        self.entries.push(Entry {
+            article,
+            keys,
+            home,
+            is_gone: false,
+        });
+        Some(index)
+    }
+
+    /// Puts a stored incident on the table, with all its articles.
+    fn load(&mut self, incident: Incident) {
+        if self.incidents.contains_key(&incident.id) {
+            return;
+        }
+        // Bases of before do not say which article was given the id.
+        let is_founded = incident.articles.iter().any(|article| !article.founded.is_empty());
+        for (article, place) in incident.articles.iter().zip(0..) {
+            let mut article = article.clone();
+            if place == 0 && !is_founded {
+                let id = incident.id.clone();
+                article.founded.push(Founding { serial: 0, id });
             }
-            link::Decision::Open => (self.open(article, analysis)?, vec!["ouvre l'incident".to_owned()]),
+            self.enter(article, Some(incident.id.clone()));
+        }
+        self.incidents.insert(incident.id.clone(), incident);
+    }
+
+    /// The incidents that a stored article is in, on the table.
+    fn load_of(&mut self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {
+        let Some(stored) = self.store.article(id)? else {
+            return Ok(None);
         };
-        let mut articles = std::mem::take(&mut incident.articles);
-        if articles.iter().any(|known| known.id == article.id) {
-            return Ok(incident.id);
-        }
-        let reasons = note.map(str::to_owned).into_iter().chain(reasons).collect();
-        articles.push(reference(article, analysis, reasons));
-        let incident = incident::fold(incident.id, articles);
-        let id = incident.id.clone();
-        for key in keys_of(&incident) {
-            self.keys.entry(key).or_default().insert(id.clone());
-        }
-        self.incidents.insert(id.clone(), incident);
-        Ok(id)
-    }
-
-    /// The incidents under these keys, as changed so far by this batch.
-    fn candidates(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError> {
-        let mut found: BTreeMap<IncidentId, Incident> = BTreeMap::new();
-        for incident in self.store.incidents_under(keys)? {
-            found.insert(incident.id.clone(), incident);
-        }
-        for id in keys.iter().filter_map(|key| self.keys.get(key)).flatten() {
-            found.entry(id.clone()).or_insert_with(|| self.incidents[id].clone());
-        }
-        for (id, incident) in &mut found {
-            if let Some(changed) = self.incidents.get(id) {
-                *incident = changed.clone();
+        for incident in stored.incident.iter().chain(&stored.mentioned_in) {
+            if let Some(incident) = self.store.incident(incident)? {
+                self.load(incident);
             }
         }
-        Ok(found.into_values().collect())
+        Ok(Some(stored))
     }
 
-    fn open(&mut self, article: &Article, analysis: &Analysis) -> Result<Incident, StoreError> {
+    /// Takes a stored article out of its incidents, which are grouped again without it.
+    fn remove(&mut self, id: &ArticleId) -> Result<(), StoreError> {
+        if self.load_of(id)?.is_none() {
+            return Ok(());
+        }
+        for index in 0..self.entries.len() {
+            let entry = &mut self.entries[index];
+            if entry.article.id != *id || entry.is_gone {
+                continue;
+            }
+            entry.is_gone = true;
+            let founded = std::mem::take(&mut entry.article.founded);
+            let telling = entry.telling_id();
+            self.by_id.remove(&telling);
+            self.orphaned.insert(telling, (founded, entry.home.clone()));
+            self.fresh.insert(index);
+        }
+        self.taken_out.insert(id.clone());
+        Ok(())
+    }
+
+    /// Ids whose telling is gone for good pass to the earliest article that is left of its incident.
+    fn adopt_ids(&mut self) {
+        for (founded, home) in std::mem::take(&mut self.orphaned).into_values() {
+            let members = home.and_then(|home| self.by_home.get(&home)).into_iter().flatten();
+            let left = members.copied().filter(|index| !self.entries[*index].is_gone);
+            let heir = left.min_by_key(|index| {
+                let article = &self.entries[*index].article;
+                (article.published, article.id.clone())
+            });
+            if let Some(heir) = heir {
+                self.entries[heir].article.founded.extend(founded);
+            }
+        }
+    }
+
+    /// Has a stored article's incidents grouped again.
+    fn touch(&mut self, id: &ArticleId) -> Result<(), StoreError> {
+        self.load_of(id)?;
+        let of_article = |entry: &Entry| entry.article.id == *id && !entry.is_gone;
+        let touched = (0..self.entries.len()).filter(|index| of_article(&self.entries[*index]));
+        self.fresh.extend(touched.collect::<Vec<_>>());
+        Ok(())
+    }
+
+    /// The entries of feeds that led to articles which were there before.
+    fn appearances(&self, batch: &Batch) -> Vec<Appearance> {
+        let is_filed = |article: &Article| {
+            self.articles
+                .get(&article.id)
+                .is_some_and(|stored| (&stored.article.feed, &stored.article.entry) == (&article.feed, &article.entry))
+        };
+        let repeated = batch.articles.iter().filter(|article| !is_filed(article));
+        let repeated = repeated.filter_map(|article| {
+            Some(Appearance {
+                feed: article.feed.clone()?,
+                entry: article.entry.clone()?,
+                article: article.id.clone(),
+            })
+        });
+        repeated.chain(batch.appearances.iter().cloned()).collect()
+    }
+
+    /// Groups everything that hangs together with what is new, and says what changes.
+    fn settle(mut self) -> Result<Filed, StoreError> {
+        self.adopt_ids();
+        let ties = ties(self.rules.corrections);
+        let components = self.components(&ties)?;
+        let mut touched = BTreeSet::new();
+        let mut groups = Vec::new();
+        for component in components {
+            touched.extend(component.iter().filter_map(|index| self.entries[*index].home.clone()));
+            let component: Vec<usize> = component
+                .into_iter()
+                .filter(|index| !self.entries[*index].is_gone)
+                .collect();
+            groups.extend(self.group(&component, &ties));
+        }
+        let mut written: BTreeMap<IncidentId, (Incident, Vec<String>)> = BTreeMap::new();
+        let mut homes: BTreeMap<ArticleId, Vec<(Option<VictimKey>, IncidentId)>> = BTreeMap::new();
+        let mut given = 0;
+        for group in groups {
+            let (incident, keys) = self.incident_of(&group, &mut given)?;
+            for index in &group {
+                let article = &self.entries[*index].article;
+                homes
+                    .entry(article.id.clone())
+                    .or_default()
+                    .push((article.part.clone(), incident.id.clone()));
+            }
+            written.insert(incident.id.clone(), (incident, keys));
+        }
+        self.move_articles(&homes, &touched)?;
+        let removed = touched.into_iter().filter(|id| !written.contains_key(id)).collect();
+        let incidents: Vec<(Incident, Vec<String>)> = written
+            .into_values()
+            .filter(|(incident, _)| self.incidents.get(&incident.id) != Some(incident))
+            .collect();
+        let changed = incidents.iter().map(|(incident, _)| incident.id.clone());
+        let changed = changed.filter(|id| !self.opened.contains(id)).collect();
+        Ok(Filed {
+            commit: Commit {
+                seq: self.seq,
+                articles: self.articles.into_values().collect(),
+                incidents,
+                removed,
+                ..Commit::default()
+            },
+            opened: self.opened,
+            changed,
+        })
+    }
+
+    /// What hangs together with the fresh tellings: sets of tellings, each in the order of publication.
+    fn components(&mut self, ties: &Ties) -> Result<Vec<Vec<usize>>, StoreError> {
+        let mut tied: BTreeMap<TellingId, Vec<TellingId>> = BTreeMap::new();
+        for ((one, other), _) in ties.iter().filter(|(_, tie)| **tie == Tie::Together) {
+            tied.entry(one.clone()).or_default().push(other.clone());
+            tied.entry(other.clone()).or_default().push(one.clone());
+        }
+        let mut waiting: Vec<usize> = self.fresh.iter().copied().collect();
+        let mut seen: BTreeSet<usize> = self.fresh.clone();
+        let mut sets = Sets::default();
+        while let Some(index) = waiting.pop() {
+            sets.join(index, index);
+            let mut found: Vec<usize> = Vec::new();
+            if let Some(home) = self.entries[index].home.clone() {
+                found.extend(self.by_home[&home].iter().copied());
+            }
+            if !self.entries[index].is_gone {
+                found.extend(self.neighbours(index)?);
+                for other in tied.get(&self.entries[index].telling_id()).into_iter().flatten() {
+                    self.load_of(&other.0)?;
+                    found.extend(self.by_id.get(other).copied());
+                }
+            }
+            for other in found {
+                sets.join(index, other);
+                if seen.insert(other) {
+                    waiting.push(other);
+                }
+            }
+        }
+        let mut components: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for index in seen {
+            components.entry(sets.root(index)).or_default().push(index);
+        }
+        let mut components: Vec<Vec<usize>> = components.into_values().collect();
+        for component in &mut components {
+            component.sort_by_key(|index| {
+                let article = &self.entries[*index].article;
+                (article.published, article.id.clone(), article.part.clone())
+            });
+        }
+        // So that ids are given in the same order whatever the order of the batch.
+        components.sort_by_key(|component| {
+            let first = &self.entries[component[0]].article;
+            (first.published, first.id.clone(), first.part.clone())
+        });
+        Ok(components)
+    }
+
+    /// The tellings that are likely enough to be of the same incident as this one.
+    fn neighbours(&mut self, index: usize) -> Result<Vec<usize>, StoreError> {
+        let (keys, published) = {
+            let entry = &self.entries[index];
+            (entry.keys.clone(), entry.article.published)
+        };
+        for incident in self
+            .store
+            .incidents_under(&keys, Span::around(published, FARTHEST_DAYS))?
+        {
+            self.load(incident);
+        }
+        let mut candidates: Vec<usize> = keys
+            .iter()
+            .filter_map(|key| self.by_key.get(key))
+            .flatten()
+            .copied()
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let own = Telling::of(&self.entries[index].article);
+        let neighbours = candidates.into_iter().filter(|&other| {
+            let entry = &self.entries[other];
+            !entry.is_gone
+                && entry.article.id != self.entries[index].article.id
+                && likelihood(self.rules.links, &own, &Telling::of(&entry.article)) >= self.rules.links.join
+        });
+        Ok(neighbours.collect())
+    }
+
+    /// Groups the tellings of one component.
+    fn group(&self, component: &[usize], ties: &Ties) -> Vec<Vec<usize>> {
+        let tellings: Vec<Telling> = component
+            .iter()
+            .map(|index| Telling::of(&self.entries[*index].article))
+            .collect();
+        let places: BTreeMap<TellingId, usize> = tellings
+            .iter()
+            .zip(0..)
+            .map(|(telling, place)| ((telling.article.id.clone(), telling.article.part.clone()), place))
+            .collect();
+        let mut decided = BTreeMap::new();
+        for (one, place) in tellings.iter().zip(0..) {
+            for (other, other_place) in tellings.iter().zip(0..).take(place) {
+                if one.article.id == other.article.id {
+                    decided.insert((other_place, place), Tie::Apart);
+                }
+            }
+        }
+        for ((one, other), tie) in ties {
+            if let (Some(&one), Some(&other)) = (places.get(one), places.get(other))
+                && one != other
+            {
+                decided.insert((one.min(other), one.max(other)), *tie);
+            }
+        }
+        let links = self.rules.links;
+        let thresholds = Thresholds {
+            join: links.join,
+            merge: links.merge,
+        };
+        let groups = group::group(
+            tellings.len(),
+            |one, other| likelihood(links, &tellings[one], &tellings[other]),
+            &decided,
+            thresholds,
+        );
+        let entries = |group: Vec<usize>| group.into_iter().map(|place| component[place]).collect();
+        groups.into_iter().map(entries).collect()
+    }
+
+    /// The incident of one group, and the keys under which it is found.
+    fn incident_of(&mut self, group: &[usize], given: &mut u64) -> Result<(Incident, Vec<String>), StoreError> {
+        let mut founded: Vec<Founding> = group
+            .iter()
+            .flat_map(|index| self.entries[*index].article.founded.iter().cloned())
+            .collect();
+        founded.sort();
+        if founded.is_empty() {
+            let founding = Founding {
+                serial: self.seq * IDS_PER_COMMIT + *given,
+                id: self.open(group[0])?,
+            };
+            *given += 1;
+            self.entries[group[0]].article.founded.push(founding.clone());
+            founded.push(founding);
+        }
+        let mut ids = founded.into_iter().map(|founding| founding.id);
+        let id = ids.next().expect("an incident has an id by now");
+        let articles = self.explained(group);
+        let mut incident = incident::fold(id, articles);
+        incident.former_ids = ids.collect();
+        let keys: BTreeSet<String> = group
+            .iter()
+            .flat_map(|index| self.entries[*index].keys.iter().cloned())
+            .collect();
+        Ok((incident, keys.into_iter().collect()))
+    }
+
+    /// The articles of a group, each with why it belongs to the one that speaks most for it.
+    fn explained(&self, group: &[usize]) -> Vec<ArticleRef> {
+        let tellings: Vec<Telling> = group
+            .iter()
+            .map(|index| Telling::of(&self.entries[*index].article))
+            .collect();
+        let explain = |place: usize| {
+            let one = &tellings[place];
+            let others = tellings.iter().zip(0..).filter(|(_, other)| *other != place);
+            // Of those before it, the likeliest; the first one is the incident's own.
+            let best = others
+                .filter(|(_, other)| *other < place)
+                .map(|(other, at)| (likelihood(self.rules.links, one, other), at))
+                .max_by(|(a, at), (b, other_at)| a.total_cmp(b).then(other_at.cmp(at)));
+            let mut article = one.article.clone();
+            let is_recap = one.article.part.is_some();
+            let note = is_recap.then(|| "récapitulatif : l'un des incidents qu'il cite".to_owned());
+            let reasons = match best {
+                None => vec!["ouvre l'incident".to_owned()],
+                Some((probability, at)) => {
+                    let other = &tellings[at];
+                    let head = format!("{:.0} % avec {}", f64::from(probability) * 100.0, other.article.outlet);
+                    let reasons = self.rules.links.reasons(one, other).into_iter().take(REASONS);
+                    let reasons = reasons.map(|reason| format!("{} ({:+.1})", reason.words, reason.weight));
+                    std::iter::once(head).chain(reasons).collect()
+                }
+            };
+            article.joined = note.into_iter().chain(reasons).collect();
+            article
+        };
+        (0..group.len()).map(explain).collect()
+    }
+
+    /// An id for the incident that this telling opens.
+    fn open(&mut self, index: usize) -> Result<IncidentId, StoreError> {
         let mut failure = None;
-        let id = link::new_id(article, analysis, |id| {
-            self.incidents.contains_key(id)
+        let id = name::new_id(&self.entries[index].article, |id| {
+            self.opened.contains(id)
+                || self.incidents.contains_key(id)
                 || self
                     .store
                     .incident(id)
@@ -147,84 +583,113 @@ impl Ledger<'_> {
             return Err(error);
         }
         self.opened.insert(id.clone());
-        Ok(incident::fold(id, Vec::new()))
+        Ok(id)
     }
 
-    fn into_filed(self, seq: u64, feeds: Vec<FeedState>, batch: &Batch) -> Filed {
-        let changed = self
-            .incidents
-            .keys()
-            .filter(|id| !self.opened.contains(*id))
-            .cloned()
-            .collect();
-        // An article that was already there still makes the entry that led to it a known one.
-        let is_filed = |article: &Article| {
-            self.articles
-                .get(&article.id)
-                .is_some_and(|stored| (&stored.article.feed, &stored.article.entry) == (&article.feed, &article.entry))
-        };
-        let repeated = batch
-            .articles
-            .iter()
-            .filter(|article| !is_filed(article))
-            .filter_map(|article| {
-                Some(Appearance {
-                    feed: article.feed.clone()?,
-                    entry: article.entry.clone()?,
-                    article: article.id.clone(),
-                })
-            });
-        let appearances = repeated.chain(batch.appearances.iter().cloned()).collect();
-        let incidents = self.incidents.into_values().map(|incident| {
-            let keys = keys_of(&incident);
-            (incident, keys)
-        });
-        let commit = Commit {
-            seq,
-            feeds,
-            appearances,
-            incidents: incidents.collect(),
-            articles: self.articles.into_values().collect(),
-        };
-        Filed {
-            commit,
-            opened: self.opened,
-            changed,
+    /// Writes into the articles which incidents they belong to now.
+    fn move_articles(
+        &mut self,
+        homes: &BTreeMap<ArticleId, Vec<(Option<VictimKey>, IncidentId)>>,
+        regrouped: &BTreeSet<IncidentId>,
+    ) -> Result<(), StoreError> {
+        for (id, tellings) in homes {
+            let (mut main, mut others) = (None, Vec::new());
+            for (part, incident) in tellings {
+                match part {
+                    None => main = Some(incident.clone()),
+                    Some(_) => others.push(incident.clone()),
+                }
+            }
+            let Some(stored) = self.of_article(id)? else { continue };
+            // What it tells of other incidents stays as it is.
+            let stays = |incident: &&IncidentId| !regrouped.contains(*incident);
+            let main = main.or_else(|| stored.incident.clone().filter(|incident| stays(&incident)));
+            let kept = stored.mentioned_in.iter().filter(stays);
+            let mut mentioned: Vec<IncidentId> = others.into_iter().chain(kept.cloned()).collect();
+            mentioned.sort();
+            mentioned.dedup();
+            mentioned.retain(|incident| Some(incident) != main.as_ref());
+            if stored.incident == main && stored.mentioned_in == mentioned {
+                continue;
+            }
+            let moved = StoredArticle {
+                incident: main,
+                mentioned_in: mentioned,
+                ..stored
+            };
+            self.articles.insert(id.clone(), moved);
+        }
+        Ok(())
+    }
+
+    /// An article of the batch, or of the store.
+    fn of_article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {
+        match self.articles.get(id) {
+            Some(stored) => Ok(Some(stored.clone())),
+            None => self.store.article(id),
         }
     }
 }
 
-/// The keys of an incident: those of every victim that any of its articles put forward.
-fn keys_of(incident: &Incident) -> Vec<String> {
-    let titles: Vec<&str> = incident.articles.iter().map(|article| article.title.as_str()).collect();
-    let mut keys: BTreeSet<String> = link::keys(&incident.victims, &titles).into_iter().collect();
-    for article in &incident.articles {
-        if let Some(main) = article.says.victims.first() {
-            keys.extend(link::keys(std::slice::from_ref(main), &[]));
+/// What was decided about pairs of tellings.
+type Ties = BTreeMap<(TellingId, TellingId), Tie>;
+
+/// What analysts decided about pairs.
+fn ties(corrections: &Corrections) -> Ties {
+    let telling = |anchor: &Anchor| (anchor.article.clone(), anchor.part.clone());
+    let mut ties = BTreeMap::new();
+    for correction in &corrections.entries {
+        match correction {
+            Correction::Merge(one, other) => {
+                ties.insert((telling(one), telling(other)), Tie::Together);
+            }
+            Correction::Forbid(one, other) => {
+                ties.insert((telling(one), telling(other)), Tie::Apart);
+            }
+            Correction::Split(these, those) => {
+                for (one, next) in these.iter().zip(these.iter().skip(1)) {
+                    ties.insert((telling(one), telling(next)), Tie::Together);
+                }
+                for one in these {
+                    ties.extend(those.iter().map(|other| ((telling(one), telling(other)), Tie::Apart)));
+                }
+            }
+            Correction::Relabel(..) | Correction::Forget(_) => {}
         }
     }
-    keys.into_iter().collect()
+    ties
 }
 
-/// What an incident keeps of an article; evidence and facts stay with the article itself.
-fn reference(article: &Article, analysis: &Analysis, joined: Vec<String>) -> ArticleRef {
-    ArticleRef {
-        id: article.id.clone(),
-        outlet: article.outlet.clone(),
-        url: article.url.clone(),
-        title: article.title.clone(),
-        published: article.published,
-        kind: analysis.kind,
-        says: Analysis {
-            facts: Vec::new(),
-            evidence: Vec::new(),
-            recalled: Vec::new(),
-            ..analysis.clone()
-        },
-        joined,
-        part: None,
-        imprint: Default::default(),
-        founded: Vec::new(),
+/// How likely two tellings are of one incident; nothing when they lie too far apart.
+fn likelihood(links: &LinkModel, one: &Telling, other: &Telling) -> f32 {
+    let seconds = one.article.published.as_second() - other.article.published.as_second();
+    let window_days = one.window_days().max(other.window_days()).min(FARTHEST_DAYS);
+    if seconds.abs() > window_days * 86_400 {
+        return 0.0;
+    }
+    links.probability(one, other)
+}
+
+/// Which tellings hang together.
+#[derive(Default)]
+struct Sets {
+    parents: HashMap<usize, usize>,
+}
+
+impl Sets {
+    fn root(&mut self, of: usize) -> usize {
+        let parent = *self.parents.entry(of).or_insert(of);
+        if parent == of {
+            return of;
+        }
+        let root = self.root(parent);
+        self.parents.insert(of, root);
+        root
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.parents.insert(one.max(other), one.min(other));
     }
 }
 
@@ -233,6 +698,7 @@ mod tests {
     use std::time::Duration;
 
     use jiff::Timestamp;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::model::analysis::{Place, Recalled, Victim};
@@ -241,6 +707,31 @@ mod tests {
     use crate::model::label::{ArticleKind, AttackType, Sector, Status};
     use crate::model::paris;
     use crate::store;
+
+    /// What articles are grouped by, as shipped.
+    struct Learned {
+        links: LinkModel,
+        frequencies: Frequencies,
+        corrections: Corrections,
+    }
+
+    impl Learned {
+        fn rules(&self) -> Rules<'_> {
+            Rules {
+                links: &self.links,
+                frequencies: &self.frequencies,
+                corrections: &self.corrections,
+            }
+        }
+    }
+
+    fn learned() -> Learned {
+        Learned {
+            links: LinkModel::embedded(),
+            frequencies: Frequencies::default(),
+            corrections: Corrections::default(),
+        }
+    }
 
     /// A victim, what is said to have happened to it, and how far that is established.
     type Case = (&'static str, AttackType, Status);
@@ -310,7 +801,7 @@ mod tests {
                 articles: articles.iter().map(|(article, _)| article.clone()).collect(),
                 ..Batch::default()
             };
-            let filed = file(store.as_ref(), seq, &batch, &analyses).unwrap();
+            let filed = file(store.as_ref(), learned().rules(), seq, &batch, &analyses).unwrap();
             store.commit(filed.commit).unwrap();
         }
         let mut lines: Vec<String> = store
@@ -480,5 +971,203 @@ mod tests {
                 "ville-de-saint-denis-2023-01: commune:Saint-Denis [DataLeak] signale recalled recap",
             ]
         );
+    }
+
+    /// Files batches of articles into a new store.
+    fn store_of(batches: &[Vec<&(Article, Analysis)>], learned: &Learned) -> (tempfile::TempDir, Box<dyn Store>) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store::open(folder.path(), "test", Timestamp::UNIX_EPOCH, Duration::ZERO).unwrap();
+        for (articles, seq) in batches.iter().zip(1..) {
+            let analyses: Vec<Analysis> = articles.iter().map(|(_, analysis)| analysis.clone()).collect();
+            let batch = Batch {
+                articles: articles.iter().map(|(article, _)| article.clone()).collect(),
+                ..Batch::default()
+            };
+            let filed = file(store.as_ref(), learned.rules(), seq, &batch, &analyses).unwrap();
+            store.commit(filed.commit).unwrap();
+        }
+        (folder, store)
+    }
+
+    /// All incidents but for their ids, which tell who came first.
+    fn without_ids(store: &dyn Store) -> Vec<Incident> {
+        let mut incidents: Vec<Incident> = store
+            .incidents_since(None)
+            .map(|incident| {
+                let mut incident = incident.unwrap();
+                incident.id = IncidentId::from("");
+                incident.former_ids.clear();
+                for article in &mut incident.articles {
+                    article.founded.clear();
+                }
+                incident
+            })
+            .collect();
+        let place = |incident: &Incident| -> Vec<TellingId> {
+            let articles = incident.articles.iter();
+            articles
+                .map(|article| (article.id.clone(), article.part.clone()))
+                .collect()
+        };
+        incidents.sort_by_key(place);
+        incidents
+    }
+
+    fn some_articles() -> impl Strategy<Value = Vec<(Article, Analysis)>> {
+        use ArticleKind::{Claim, FollowUp, Incident, Justice, Retrospective};
+        const VICTIMS: [&str; 3] = ["commune:Gien", "commune:Dole", "epci:Gien"];
+        const KINDS: [ArticleKind; 5] = [Incident, FollowUp, Claim, Justice, Retrospective];
+        const TYPES: [AttackType; 3] = [AttackType::Undetermined, AttackType::Ransomware, AttackType::Ddos];
+        let one = (
+            0..260i16,
+            0..VICTIMS.len(),
+            0..VICTIMS.len(),
+            0..KINDS.len(),
+            0..TYPES.len(),
+        );
+        proptest::collection::vec(one, 1..14).prop_map(|drawn| {
+            let articles = drawn
+                .into_iter()
+                .zip(0..)
+                .map(|((day, victim, other, kind, attack), number)| {
+                    let main = (VICTIMS[victim], TYPES[attack], Status::Reported);
+                    let further = (VICTIMS[other], TYPES[attack], Status::Claimed);
+                    let cases = if KINDS[kind] == Retrospective && victim != other {
+                        vec![main, further]
+                    } else {
+                        vec![main]
+                    };
+                    told(&format!("a{number}"), day, KINDS[kind], &cases)
+                });
+            articles.collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// The same articles give the same incidents, in whatever order and batches they came.
+        #[test]
+        fn order_of_arrival_does_not_matter(
+            articles in some_articles(),
+            order in proptest::collection::vec(any::<u32>(), 14),
+            cut in 1..6usize,
+        ) {
+            let learned = learned();
+            let all: Vec<&(Article, Analysis)> = articles.iter().collect();
+            let (_folder, at_once) = store_of(&[all.clone()], &learned);
+            let mut shuffled: Vec<_> = all.into_iter().zip(&order).collect();
+            shuffled.sort_by_key(|(_, place)| **place);
+            let shuffled: Vec<_> = shuffled.into_iter().map(|(article, _)| article).collect();
+            let batches: Vec<Vec<_>> = shuffled.chunks(cut).map(<[_]>::to_vec).collect();
+            let (_other_folder, one_by_one) = store_of(&batches, &learned);
+            prop_assert_eq!(without_ids(one_by_one.as_ref()), without_ids(at_once.as_ref()));
+            // Every id that was ever given leads to the incident of the article that it was given for.
+            for incident in one_by_one.incidents_since(None) {
+                let incident = incident.unwrap();
+                for founding in incident.articles.iter().flat_map(|article| &article.founded) {
+                    let led_to = one_by_one.incident(&founding.id).unwrap().expect("an incident");
+                    prop_assert_eq!(&led_to.id, &incident.id);
+                }
+            }
+            one_by_one.articles().for_each(|stored| drop(stored.unwrap()));
+        }
+    }
+
+    /// Where each of these ids leads.
+    fn leads(store: &dyn Store, ids: &[&str]) -> Vec<String> {
+        let lead = |id: &&str| store.incident(&IncidentId::from(*id)).unwrap();
+        ids.iter()
+            .map(|id| lead(id).map_or_else(|| "-".to_owned(), |found| found.id.0))
+            .collect()
+    }
+
+    #[test]
+    fn corrections_outrank_what_is_likely_and_ids_stay() {
+        use ArticleKind::Incident as News;
+        let case = |victim: &'static str| [(victim, AttackType::Ransomware, Status::Confirmed)];
+        let articles = [
+            told("gien1", 3, News, &case("commune:Gien")),
+            told("gien2", 4, News, &case("commune:Gien")),
+            told("dole1", 5, News, &case("commune:Dole")),
+        ];
+        let anchor = |article: &str| Anchor {
+            article: ArticleId::from(article),
+            part: None,
+        };
+        let ids = ["ville-de-gien-2023-01", "ville-de-dole-2023-01"];
+        let (_folder, mut store) = store_of(&[articles.iter().collect()], &learned());
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        let correct = |entries: Vec<Correction>, touched: &[&str], store: &mut Box<dyn Store>| {
+            let rules = Learned {
+                corrections: Corrections { entries },
+                ..learned()
+            };
+            let changes = Refiling {
+                touched: touched.iter().map(|id| ArticleId::from(*id)).collect(),
+                ..Refiling::default()
+            };
+            let filed = refile(store.as_ref(), rules.rules(), &changes).unwrap();
+            store.commit(filed.commit).unwrap();
+        };
+        let merged = vec![Correction::Merge(anchor("gien2"), anchor("dole1"))];
+        correct(merged, &["gien2"], &mut store);
+        assert_eq!(leads(store.as_ref(), &ids), [ids[0], ids[0]]);
+        let stored = store.article(&ArticleId::from("dole1")).unwrap().unwrap();
+        assert_eq!(stored.incident, Some(IncidentId::from(ids[0])));
+        // Taken back.
+        correct(Vec::new(), &["gien2"], &mut store);
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        let split = vec![Correction::Split(vec![anchor("gien2")], vec![anchor("gien1")])];
+        correct(split.clone(), &["gien1"], &mut store);
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        assert_eq!(store.coverage().unwrap().incidents, 3);
+        // An id outlives the article that it was given for.
+        let changes = Refiling {
+            forget: vec![ArticleId::from("gien1")],
+            ..Refiling::default()
+        };
+        correct(Vec::new(), &["gien1"], &mut store);
+        assert_eq!(store.coverage().unwrap().incidents, 2);
+        let filed = refile(store.as_ref(), learned().rules(), &changes).unwrap();
+        store.commit(filed.commit).unwrap();
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        assert_eq!(store.article(&ArticleId::from("gien1")).unwrap(), None);
+        let gien = store.incident(&IncidentId::from(ids[0])).unwrap().unwrap();
+        assert_eq!(gien.articles.len(), 1);
+    }
+
+    #[test]
+    fn articles_read_anew_keep_their_incident_or_leave_it() {
+        use ArticleKind::Incident as News;
+        let case = |victim: &'static str| [(victim, AttackType::Ransomware, Status::Confirmed)];
+        let one = told("un", 3, News, &case("commune:Gien"));
+        let other = told("deux", 4, News, &case("commune:Gien"));
+        let (_folder, mut store) = store_of(&[vec![&one, &other]], &learned());
+        let id = "ville-de-gien-2023-01";
+        let reread = |article: &(Article, Analysis), store: &mut Box<dyn Store>| {
+            let changes = Refiling {
+                reread: vec![article.clone()],
+                ..Refiling::default()
+            };
+            let filed = refile(store.as_ref(), learned().rules(), &changes).unwrap();
+            store.commit(filed.commit).unwrap();
+        };
+        // Read as another victim's: the id goes with it, the other article is given one of its own.
+        let dole = told("un", 3, News, &case("commune:Dole"));
+        reread(&dole, &mut store);
+        assert_eq!(store.coverage().unwrap().incidents, 2);
+        let moved = store.incident(&IncidentId::from(id)).unwrap().unwrap();
+        assert_eq!(moved.victims[0].key.as_str(), "commune:Dole");
+        reread(&one, &mut store);
+        assert_eq!(store.coverage().unwrap().incidents, 1);
+        // Read as telling nothing.
+        let mut nothing = one.clone();
+        nothing.1.tells_incident = false;
+        reread(&nothing, &mut store);
+        let left = store.incident(&IncidentId::from(id)).unwrap().unwrap();
+        assert_eq!(left.articles.len(), 1);
+        assert_eq!(store.article(&ArticleId::from("un")).unwrap().unwrap().incident, None);
+        assert_eq!(store.coverage().unwrap().articles, 2);
     }
 }

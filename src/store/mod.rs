@@ -78,6 +78,37 @@ pub struct Commit {
     pub appearances: Vec<Appearance>,
     /// Incidents, new or changed, each with the keys under which it can be found again.
     pub incidents: Vec<(Incident, Vec<String>)>,
+    /// Incidents that are no more: all their articles belong to others now. Their ids lead on where an incident has
+    /// them among its former ids.
+    pub removed: Vec<IncidentId>,
+    /// Articles to erase. The entries that led to them stay known.
+    pub forgotten: Vec<ArticleId>,
+}
+
+/// A stretch of time, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its start.
+    pub from: Timestamp,
+    /// Its end.
+    pub to: Timestamp,
+}
+
+impl Span {
+    /// All of time.
+    pub const EVER: Span = Span {
+        from: Timestamp::MIN,
+        to: Timestamp::MAX,
+    };
+
+    /// So many days before and after a moment.
+    pub fn around(moment: Timestamp, days: i64) -> Span {
+        let length = jiff::SignedDuration::from_hours(days.saturating_mul(24));
+        Span {
+            from: moment.saturating_sub(length).unwrap_or(Timestamp::MIN),
+            to: moment.saturating_add(length).unwrap_or(Timestamp::MAX),
+        }
+    }
 }
 
 /// Why the store cannot be used.
@@ -155,10 +186,11 @@ pub trait Store {
     fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
     /// All articles, in no stated order. Ends with an error when they are fewer than were written.
     fn articles(&self) -> Box<dyn Iterator<Item = Result<StoredArticle, StoreError>> + '_>;
-    /// One incident.
+    /// One incident, by its id or by one that it had formerly.
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
-    /// The incidents filed under any of these keys, each once, ordered by id.
-    fn incidents_under(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError>;
+    /// The incidents filed under any of these keys whose first to last article reach into this span, each once,
+    /// ordered by id.
+    fn incidents_under(&self, keys: &[String], within: Span) -> Result<Vec<Incident>, StoreError>;
     /// The incidents whose last article was published at or after `since`, newest first (to the
     /// millisecond; then by id). Walked to the oldest, it ends with an error when some are missing.
     fn incidents_since(&self, since: Option<Timestamp>) -> Box<dyn Iterator<Item = Result<Incident, StoreError>> + '_>;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Appearance, Batch, Commit, Coverage, Store, StoreError, StoredArticle};
+use super::{Appearance, Batch, Commit, Coverage, Span, Store, StoreError, StoredArticle};
 use crate::model::analysis::{Analysis, Place, Victim};
 use crate::model::article::{Article, TextSource};
 use crate::model::feed::{CheckOutcome, FeedCheck, FeedState};
@@ -183,6 +183,9 @@ pub fn hold(store: &mut dyn Store) {
     an_older_number_is_refused_and_changes_nothing(store);
     an_entry_belongs_to_its_feed(store);
     large_and_odd_values_are_kept_whole(store);
+    an_incident_is_looked_for_in_a_span(store);
+    former_ids_lead_to_the_incident(store);
+    what_is_erased_is_gone_and_counted_no_more(store);
 }
 
 fn keys(keys: &[&str]) -> Vec<String> {
@@ -207,7 +210,10 @@ fn an_empty_store_answers(store: &mut dyn Store) {
     assert_eq!(store.article(&article(1).id).unwrap(), None);
     assert!(!store.knows_article(&article(1).id).unwrap());
     assert_eq!(store.incident(&IncidentId::from("nobody-2026-11")).unwrap(), None);
-    assert_eq!(store.incidents_under(&keys(&["commune:45234"])).unwrap(), []);
+    assert_eq!(
+        store.incidents_under(&keys(&["commune:45234"]), Span::EVER).unwrap(),
+        []
+    );
     assert_eq!(since(store, None), []);
     assert_eq!(store.articles().count(), 0);
 }
@@ -225,6 +231,7 @@ fn what_is_committed_is_found(store: &mut dyn Store) {
                 article: article(1).id,
             }],
             incidents: vec![(incident("mairie-1-2026-11", 1), keys(&["commune:00001", "mot:mairie"]))],
+            ..Commit::default()
         })
         .unwrap();
     assert_eq!(store.seq(), 1);
@@ -283,7 +290,11 @@ fn an_incident_is_found_only_under_its_present_keys(store: &mut dyn Store) {
         (keys(&["commune:4523", "commune:45", "mot:", ""]), vec![]),
         (keys(&[]), vec![]),
     ] {
-        assert_eq!(ids(&store.incidents_under(&under).unwrap()), expected, "{under:?}");
+        assert_eq!(
+            ids(&store.incidents_under(&under, Span::EVER).unwrap()),
+            expected,
+            "{under:?}"
+        );
     }
     let found = since(store, None);
     assert_eq!(found, [incident("mairie-1-2026-11", 5)], "its old time must be gone");
@@ -320,7 +331,10 @@ fn incidents_come_newest_first(store: &mut dyn Store) {
         assert_eq!(ids(&since(store, from)), expected, "since {from:?}");
     }
     let by_id = ["a", "avant-1970", "b", "c", "mairie-1-2026-11"];
-    assert_eq!(ids(&store.incidents_under(&keys(&["k", "k"])).unwrap()), by_id);
+    assert_eq!(
+        ids(&store.incidents_under(&keys(&["k", "k"]), Span::EVER).unwrap()),
+        by_id
+    );
     assert_eq!(store.coverage().unwrap().incidents, 5);
 }
 
@@ -414,7 +428,10 @@ fn large_and_odd_values_are_kept_whole(store: &mut dyn Store) {
         assert_eq!(store.article(&large.article.id).unwrap().unwrap(), large);
         let under: BTreeSet<Vec<String>> = [vec![long_key.clone()], keys(&["\u{0}"])].into();
         for key in under {
-            assert_eq!(store.incidents_under(&key).unwrap(), std::slice::from_ref(&told));
+            assert_eq!(
+                store.incidents_under(&key, Span::EVER).unwrap(),
+                std::slice::from_ref(&told)
+            );
         }
         assert_eq!(
             store
@@ -425,5 +442,92 @@ fn large_and_odd_values_are_kept_whole(store: &mut dyn Store) {
     }
     // A key that begins alike is another key.
     let other = vec![format!("{long_key}x"), long_key[..long_key.len() - 2].to_owned()];
-    assert_eq!(store.incidents_under(&other).unwrap(), []);
+    assert_eq!(store.incidents_under(&other, Span::EVER).unwrap(), []);
+}
+
+fn an_incident_is_looked_for_in_a_span(store: &mut dyn Store) {
+    let under = keys(&["commune:99999"]);
+    let mut told = incident("etale", 5);
+    told.first_published = hour(2);
+    let seq = store.seq();
+    let commit = Commit {
+        seq,
+        incidents: vec![(told, under.clone())],
+        ..Commit::default()
+    };
+    store.commit(commit).unwrap();
+    for (from, to, expected) in [(2, 5, 1), (0, 2, 1), (5, 9, 1), (3, 4, 1), (0, 1, 0), (6, 9, 0)] {
+        let within = Span {
+            from: hour(from),
+            to: hour(to),
+        };
+        let found = store.incidents_under(&under, within).unwrap();
+        assert_eq!(found.len(), expected, "{from} to {to}");
+    }
+}
+
+fn former_ids_lead_to_the_incident(store: &mut dyn Store) {
+    let id = |id: &str| IncidentId::from(id);
+    let known_as = |name: &str, former: &[&str]| {
+        let mut known = incident(name, 7);
+        known.former_ids = former.iter().map(|former| id(former)).collect();
+        (known, keys(&["ancien"]))
+    };
+    let write = |incidents: Vec<(Incident, Vec<String>)>, removed: &[&str], store: &mut dyn Store| {
+        let commit = Commit {
+            seq: store.seq(),
+            incidents,
+            removed: removed.iter().map(|removed| id(removed)).collect(),
+            ..Commit::default()
+        };
+        store.commit(commit).unwrap();
+    };
+    let present = |store: &dyn Store, asked: &str| store.incident(&id(asked)).unwrap().map(|found| found.id.0);
+    let before = store.coverage().unwrap().incidents;
+    write(vec![known_as("un", &[]), known_as("deux", &[])], &[], store);
+    assert_eq!(store.coverage().unwrap().incidents, before + 2);
+    // Two become one.
+    write(vec![known_as("un", &["deux"])], &["deux"], store);
+    assert_eq!(present(store, "deux").as_deref(), Some("un"));
+    assert_eq!(
+        ids(&store.incidents_under(&keys(&["ancien"]), Span::EVER).unwrap()),
+        ["un"]
+    );
+    assert_eq!(store.coverage().unwrap().incidents, before + 1);
+    assert_eq!(since(store, None).len() as u64, before + 1);
+    // Its id passes to a third, and then stands for itself again.
+    write(vec![known_as("un", &[]), known_as("trois", &["deux"])], &[], store);
+    assert_eq!(present(store, "deux").as_deref(), Some("trois"));
+    write(vec![known_as("trois", &[]), known_as("deux", &[])], &[], store);
+    assert_eq!(present(store, "deux").as_deref(), Some("deux"));
+    // What is gone for good leads nowhere.
+    write(vec![], &["un", "deux", "trois", "jamais"], store);
+    assert_eq!(present(store, "un"), None);
+    assert_eq!(store.coverage().unwrap().incidents, before);
+}
+
+fn what_is_erased_is_gone_and_counted_no_more(store: &mut dyn Store) {
+    let before = store.coverage().unwrap().articles;
+    let mut long = stored(77, None);
+    long.article.text = (0..4000).map(|number| format!("mot{number} ")).collect();
+    let write = |articles: Vec<StoredArticle>, forgotten: Vec<ArticleId>, store: &mut dyn Store| {
+        let commit = Commit {
+            seq: store.seq(),
+            articles,
+            forgotten,
+            ..Commit::default()
+        };
+        store.commit(commit).unwrap();
+    };
+    write(vec![long.clone()], Vec::new(), store);
+    assert_eq!(store.coverage().unwrap().articles, before + 1);
+    write(
+        Vec::new(),
+        vec![long.article.id.clone(), ArticleId::from("jamais")],
+        store,
+    );
+    assert_eq!(store.article(&long.article.id).unwrap(), None);
+    assert_eq!(store.coverage().unwrap().articles, before);
+    let seen = store.article_of_entry(&FeedId::from("gazette"), &EntryKey::from("e77"));
+    assert_eq!(seen.unwrap(), Some(long.article.id), "it is not fetched again");
 }

@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::lock::{LockError, LockFile};
-use super::{Appearance, Commit, Coverage, Store, StoreError, StoredArticle, io_error};
+use super::{Appearance, Commit, Coverage, Span, Store, StoreError, StoredArticle, io_error};
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, EntryKey, FeedId, IncidentId};
 use crate::model::incident::Incident;
@@ -74,7 +74,7 @@ enum Shelf {
     Chunk,
     /// Incident id → `FiledIncident`.
     Incident,
-    /// Key, separator, incident id → nothing.
+    /// Key, separator, incident id → times of the first and last article (8 bytes each; in older bases nothing).
     Key,
     /// Newest first: time of the last article (8 bytes), incident id → nothing.
     Time,
@@ -82,10 +82,12 @@ enum Shelf {
     Entry,
     /// Feed id → `FeedState`.
     Feed,
+    /// Former incident id → the id that it leads to.
+    Former,
 }
 
 impl Shelf {
-    const ALL: [(Shelf, &'static str); 8] = [
+    const ALL: [(Shelf, &'static str); 9] = [
         (Shelf::Meta, "meta"),
         (Shelf::Article, "article"),
         (Shelf::Chunk, "chunk"),
@@ -94,6 +96,7 @@ impl Shelf {
         (Shelf::Time, "time"),
         (Shelf::Entry, "entry"),
         (Shelf::Feed, "feed"),
+        (Shelf::Former, "former"),
     ];
 
     fn name(self) -> &'static str {
@@ -468,7 +471,25 @@ impl SledStore {
         Ok(old.is_none())
     }
 
+    /// Plans the removal of a record with all its parts.
+    fn discard(&self, plan: &mut Plan, shelf: Shelf, key: Vec<u8>) -> Result<(), StoreError> {
+        if let Some([_, PARTS, payload @ ..]) = self.get(shelf, &key)?.as_deref() {
+            for part in 0..parts_of(payload).map_or(0, |(parts, _)| parts) {
+                plan.remove(Shelf::Chunk, part_key(shelf, &key, part));
+            }
+        }
+        plan.remove(shelf, key);
+        Ok(())
+    }
+
     fn put_articles(&self, plan: &mut Plan, commit: &Commit, counts: &mut Counts) -> Result<(), StoreError> {
+        for id in &commit.forgotten {
+            let Some(old) = self.article(id)? else { continue };
+            self.discard(plan, Shelf::Article, key(id.as_str()))?;
+            counts.articles = counts.articles.saturating_sub(1);
+            let was_foreign = u64::from(old.analysis.is_foreign());
+            counts.foreign_articles = counts.foreign_articles.saturating_sub(was_foreign);
+        }
         // Of two versions in one commit the last counts.
         let articles: BTreeMap<_, _> = commit
             .articles
@@ -476,12 +497,16 @@ impl SledStore {
             .map(|stored| (&stored.article.id, stored))
             .collect();
         for (id, stored) in articles {
-            if !self.put(plan, Shelf::Article, key(id.as_str()), stored)? {
+            let before = self.article(id)?;
+            self.put(plan, Shelf::Article, key(id.as_str()), stored)?;
+            let was_foreign = before.as_ref().is_some_and(|before| before.analysis.is_foreign());
+            counts.foreign_articles += u64::from(stored.analysis.is_foreign());
+            counts.foreign_articles = counts.foreign_articles.saturating_sub(u64::from(was_foreign));
+            if before.is_some() {
                 continue;
             }
             let article = &stored.article;
             counts.articles += 1;
-            counts.foreign_articles += u64::from(stored.analysis.is_foreign());
             counts.first_received = Some(match counts.first_received {
                 Some(first) => first.min(article.received),
                 None => article.received,
@@ -502,18 +527,34 @@ impl SledStore {
     fn put_incidents(&self, plan: &mut Plan, commit: &Commit, counts: &mut Counts) -> Result<(), StoreError> {
         let incidents = commit.incidents.iter();
         let incidents: BTreeMap<_, _> = incidents.map(|filed| (&filed.0.id, filed)).collect();
+        // First all that goes, then all that comes: an id may pass from one incident to another.
+        for id in incidents.keys().copied().chain(&commit.removed) {
+            let id_key = key(id.as_str());
+            let Some(old) = self.load::<FiledIncident>(Shelf::Incident, &id_key)? else {
+                continue;
+            };
+            plan.remove(Shelf::Time, time_key(old.incident.last_published, &id_key));
+            for filed_under in old.keys.iter() {
+                plan.remove(Shelf::Key, joined(&key(filed_under), &id_key));
+            }
+            for former in &old.incident.former_ids {
+                plan.remove(Shelf::Former, key(former.as_str()));
+            }
+            if !incidents.contains_key(id) {
+                self.discard(plan, Shelf::Incident, id_key)?;
+                counts.incidents = counts.incidents.saturating_sub(1);
+            }
+        }
         for (id, (incident, keys)) in incidents {
             let id_key = key(id.as_str());
-            let old: Option<FiledIncident> = self.load(Shelf::Incident, &id_key)?;
-            if let Some(old) = &old {
-                plan.remove(Shelf::Time, time_key(old.incident.last_published, &id_key));
-                for filed_under in old.keys.iter() {
-                    plan.remove(Shelf::Key, joined(&key(filed_under), &id_key));
-                }
-            }
             plan.set(Shelf::Time, time_key(incident.last_published, &id_key), Vec::new());
+            let times = times(incident.first_published, incident.last_published);
             for filed_under in keys {
-                plan.set(Shelf::Key, joined(&key(filed_under), &id_key), Vec::new());
+                plan.set(Shelf::Key, joined(&key(filed_under), &id_key), times.to_vec());
+            }
+            for former in &incident.former_ids {
+                let record = encode(id).map_err(io_error("packing a record for", &self.base))?;
+                plan.set(Shelf::Former, key(former.as_str()), record);
             }
             let filed = FiledIncident {
                 keys: keys.into(),
@@ -628,16 +669,25 @@ impl Store for SledStore {
     }
 
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
-        let filed: Option<FiledIncident> = self.load(Shelf::Incident, &key(id.as_str()))?;
-        Ok(filed.map(|filed| filed.incident.into_owned()))
+        let filed = |id: &IncidentId| self.load::<FiledIncident>(Shelf::Incident, &key(id.as_str()));
+        let mut found = filed(id)?;
+        if found.is_none()
+            && let Some(present) = self.load::<IncidentId>(Shelf::Former, &key(id.as_str()))?
+        {
+            found = filed(&present)?;
+        }
+        Ok(found.map(|filed| filed.incident.into_owned()))
     }
 
-    fn incidents_under(&self, keys: &[String]) -> Result<Vec<Incident>, StoreError> {
+    fn incidents_under(&self, keys: &[String], within: Span) -> Result<Vec<Incident>, StoreError> {
         let mut found = BTreeSet::new();
         for filed_under in keys {
             let prefix = joined(&key(filed_under), b"");
             for row in self.rows(Shelf::Key, &prefix) {
-                found.insert(row?.0[prefix.len()..].to_vec());
+                let (row, times) = row?;
+                if is_within(&times, within) {
+                    found.insert(row[prefix.len()..].to_vec());
+                }
             }
         }
         let incidents = found.iter().map(|id_key| self.incident_in(id_key));
@@ -811,6 +861,23 @@ fn part_key(shelf: Shelf, key: &[u8], part: u32) -> Vec<u8> {
 fn entry_key(feed: &FeedId, entry: &EntryKey) -> Vec<u8> {
     let hash = blake3::hash(entry.as_str().as_bytes());
     joined(&key(feed.as_str()), &hash.as_bytes()[..16])
+}
+
+/// The times of an incident's first and last article, as its key rows have them.
+fn times(first: Timestamp, last: Timestamp) -> [u8; 16] {
+    let mut times = [0; 16];
+    times[..8].copy_from_slice(&first.as_millisecond().to_be_bytes());
+    times[8..].copy_from_slice(&last.as_millisecond().to_be_bytes());
+    times
+}
+
+/// Whether a key row's incident reaches into the span; rows without times may.
+fn is_within(times: &[u8], within: Span) -> bool {
+    let (Some(first), Some(last)) = (times.first_chunk::<8>(), times.last_chunk::<8>()) else {
+        return true;
+    };
+    i64::from_be_bytes(*first) <= within.to.as_millisecond()
+        && i64::from_be_bytes(*last) >= within.from.as_millisecond()
 }
 
 /// In the order of bytes, later times come first; also before 1970.
@@ -1047,6 +1114,7 @@ mod tests {
                 (incident(&own, seq as i64), vec![format!("commune:{seq}")]),
                 (incident("vague-2026-11", seq as i64), vec![format!("vague:{seq}")]),
             ],
+            ..Commit::default()
         }
     }
 
@@ -1063,7 +1131,7 @@ mod tests {
             "{case}"
         );
         for number in 1..=seq + 1 {
-            let under = store.incidents_under(&[format!("vague:{number}")]).unwrap();
+            let under = store.incidents_under(&[format!("vague:{number}")], Span::EVER).unwrap();
             assert_eq!(under.len(), usize::from(number == seq), "{case}, key of {number}");
             let entry = EntryKey(format!("guid {number}"));
             let seen = store.article_of_entry(&FeedId::from("courrier"), &entry).unwrap();
@@ -1251,7 +1319,7 @@ mod tests {
                 })
                 .collect(),
             appearances: batch.appearances,
-            incidents: Vec::new(),
+            ..Commit::default()
         }
     }
 
@@ -1544,7 +1612,7 @@ mod tests {
                 prop_assert_eq!((coverage.articles, coverage.incidents), (articles.len() as u64, incidents.len() as u64));
                 for key in 0..5 {
                     let key = format!("key{key}");
-                    let under = store.incidents_under(std::slice::from_ref(&key)).unwrap();
+                    let under = store.incidents_under(std::slice::from_ref(&key), Span::EVER).unwrap();
                     let filed = incidents.values().filter(|(_, keys)| keys.contains(&key));
                     prop_assert!(under.iter().eq(filed.map(|(incident, _)| incident)));
                 }
