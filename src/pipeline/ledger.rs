@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::dedup::group::{self, Thresholds, Tie};
 use crate::dedup::imprint::Frequencies;
 use crate::dedup::pair::{LinkModel, Telling};
+use crate::dedup::relabel::relabel;
 use crate::dedup::{incident, name};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
@@ -524,6 +525,7 @@ impl<'a> Ledger<'a> {
         let articles = self.explained(group);
         let mut incident = incident::fold(id, articles);
         incident.former_ids = ids.collect();
+        relabel(&mut incident, self.rules.corrections);
         let keys: BTreeSet<String> = group
             .iter()
             .flat_map(|index| self.entries[*index].keys.iter().cloned())
