@@ -167,6 +167,7 @@ pub fn loiret_view() -> View {
                 field: "opened".to_owned(),
                 from: String::new(),
                 to: "Département du Loiret".to_owned(),
+                by: None,
             },
             Change {
                 at: at("2023-11-15T09:00:00Z"),
@@ -174,6 +175,7 @@ pub fn loiret_view() -> View {
                 field: "attacks".to_owned(),
                 from: "indetermine".to_owned(),
                 to: "rancongiciel, fuite".to_owned(),
+                by: None,
             },
         ],
     }
@@ -334,6 +336,7 @@ pub fn loiret() -> Incident {
             .collect(),
         history: view.history,
         former_ids: Vec::new(),
+        decided: Default::default(),
         victims,
     }
 }

@@ -16,7 +16,7 @@ use crate::model::answer::{View, ViewVictim};
 use crate::model::fact::Told;
 use crate::model::id::ArticleId;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{AttackType, Sector, Status};
+use crate::model::label::{AttackType, Level, Sector, Status};
 
 /// The name of the JSON format.
 pub const SCHEMA: &str = "vigie.incident/1";
@@ -31,6 +31,9 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
         screen,
     )];
     lines.extend(facts(view));
+    if incident.decided.dismissed {
+        lines.push("               écarté par un analyste : ce n'est pas un incident, aucune réponse n'en tient compte".to_owned());
+    }
     lines.push(String::new());
     lines.push(heading("Historique", screen));
     lines.extend(history(&incident.history, &incident.articles));
@@ -57,6 +60,7 @@ pub fn json(incident: &Incident, view: &View) -> String {
     let document = Document {
         schema: SCHEMA,
         incident: view,
+        dismissed: incident.decided.dismissed,
         facts: told_facts(&incident.articles),
         readings: incident
             .articles
@@ -78,8 +82,15 @@ pub fn json(incident: &Incident, view: &View) -> String {
 struct Document<'a> {
     schema: &'static str,
     incident: &'a View,
+    /// Whether an analyst said that it is no incident.
+    #[serde(skip_serializing_if = "is_false")]
+    dismissed: bool,
     facts: Vec<ToldFact<'a>>,
     readings: Vec<Reading<'a>>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Serialize)]
@@ -238,7 +249,17 @@ fn history(changes: &[Change], articles: &[ArticleRef]) -> Vec<String> {
                 .position(|article| article.id == change.article)
                 .map(|index| format!("  [{}] {}", index + 1, clean(&articles[index].outlet)))
                 .unwrap_or_default();
+            let source = match change.by.as_deref() {
+                Some("") => "  corrigé par un analyste".to_owned(),
+                Some(analyst) => format!("  corrigé par {}", clean(analyst)),
+                None => source,
+            };
             let what = match change.field.as_str() {
+                "victim" => "victime",
+                "sector" => "secteur",
+                "level" => "échelon",
+                "country" => "pays",
+                "departement" => "département",
                 "opened" => "ouverture",
                 "attacks" => "types",
                 "status" => "statut",
@@ -267,6 +288,9 @@ fn value(change: &Change, value: &str) -> String {
             "attacks" => {
                 AttackType::from_id(part).map_or_else(|_| clean(part), |attack| short_attack(attack).to_owned())
             }
+            "sector" => Sector::from_id(part).map_or_else(|_| clean(part), |sector| sector.french().to_owned()),
+            "level" => Level::from_id(part).map_or_else(|_| clean(part), |level| level.french().to_owned()),
+            "incident" => if part == "no" { "non" } else { "oui" }.to_owned(),
             "status" => Status::from_id(part).map_or_else(|_| clean(part), |status| short_status(status).to_owned()),
             _ => clean(part),
         })
@@ -277,10 +301,11 @@ fn value(change: &Change, value: &str) -> String {
 fn article_lines(number: usize, article: &ArticleRef) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "  [{number}] {} · {} · {}",
+            "  [{number}] {} · {} · {} · {}",
             moment(article.published),
             clean(&article.outlet),
-            article.kind.french()
+            article.kind.french(),
+            clean(article.id.as_str())
         ),
         format!("      {}", clean(&article.title)),
         format!("      {}", clean(&article.url)),
@@ -366,10 +391,10 @@ Historique
   15/11/2023 à 10:00  types : indéterminé → rançongiciel, fuite de données  [2] Le Lanceur
 
 Articles
-  [1] 06/11/2023 à 08:12 · ICI Orléans · Récit d'un incident
+  [1] 06/11/2023 à 08:12 · ICI Orléans · Récit d'un incident · a1
       Le Département du Loiret coupé du réseau
       https://presse.example/a1
-  [2] 15/11/2023 à 10:00 · Le Lanceur · Revendication par un attaquant
+  [2] 15/11/2023 à 10:00 · Le Lanceur · Revendication par un attaquant · a2
       LockBit revendique l'attaque du Loiret
       https://presse.example/a2
       rattaché : même victime ; 9 jours après
@@ -394,6 +419,34 @@ Mots qui ont décidé
 "#;
         let text = text(&loiret(), &loiret_view(), Screen::default());
         assert_eq!(text.replace('\u{202f}', " "), expected);
+    }
+
+    #[test]
+    fn what_an_analyst_corrected_says_so() {
+        let mut incident = loiret();
+        incident.decided.dismissed = true;
+        let correction = |field: &str, from: &str, to: &str, by: &str| Change {
+            field: field.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            by: Some(by.to_owned()),
+            ..incident.history[0].clone()
+        };
+        let corrections = vec![
+            correction("sector", "collectivite", "sante", "aline"),
+            correction("level", "departement", "", ""),
+            correction("incident", "yes", "no", "aline"),
+        ];
+        incident.history.extend(corrections);
+        let text = text(&incident, &loiret_view(), Screen::default());
+        for words in [
+            "écarté par un analyste : ce n'est pas un incident",
+            "secteur : Collectivités territoriales et établissements locaux → Santé, médico-social, pharmacie  corrigé par aline",
+            "échelon : Département → rien  corrigé par un analyste",
+            "incident : oui → non  corrigé par aline",
+        ] {
+            assert!(text.contains(words), "no `{words}` in\n{text}");
+        }
     }
 
     #[test]

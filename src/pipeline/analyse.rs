@@ -138,6 +138,16 @@ impl Reader {
         &self.gazetteer
     }
 
+    /// How likely two articles tell one incident.
+    pub fn links(&self) -> &LinkModel {
+        &self.links
+    }
+
+    /// How often words stand in the press.
+    pub fn frequencies(&self) -> &Frequencies {
+        &self.frequencies
+    }
+
     /// The keyword models.
     pub fn models(&self) -> &Models {
         &self.models

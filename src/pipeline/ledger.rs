@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::dedup::group::{self, Thresholds, Tie};
 use crate::dedup::imprint::Frequencies;
 use crate::dedup::pair::{LinkModel, Telling};
+use crate::dedup::relabel::relabel;
 use crate::dedup::{incident, name};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
@@ -640,6 +641,7 @@ impl<'a> Ledger<'a> {
         let articles = self.explained(group);
         let mut incident = incident::fold(id, articles);
         incident.former_ids = ids.collect();
+        relabel(&mut incident, self.rules.corrections);
         let keys: BTreeSet<String> = group
             .iter()
             .flat_map(|index| self.entries[*index].keys.iter().cloned())
@@ -842,7 +844,7 @@ mod tests {
 
     fn learned() -> Learned {
         Learned {
-            links: LinkModel::embedded().unwrap(),
+            links: LinkModel::embedded(),
             frequencies: Frequencies::default(),
             corrections: Corrections::default(),
         }

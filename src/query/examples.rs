@@ -201,6 +201,7 @@ fn incident(
         standing: Standing::Reported,
         history: Vec::new(),
         former_ids: Vec::new(),
+        decided: Default::default(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod describe;
 pub mod find;
+pub mod given;
 pub mod nearest;
 pub mod parse;
 pub mod place;

@@ -159,7 +159,7 @@ pub fn parse(raw: &RawFilter, places: &Places, now: Timestamp) -> Result<Filter,
 }
 
 /// What people say for a sector, folded; the ids stay the truth.
-const SECTOR_ALIASES: &[(&str, Sector)] = &[
+pub(super) const SECTOR_ALIASES: &[(&str, Sector)] = &[
     ("collectivites", Sector::LocalGovernment),
     ("collectivite territoriale", Sector::LocalGovernment),
     ("collectivites territoriales", Sector::LocalGovernment),
@@ -186,7 +186,7 @@ const SECTOR_ALIASES: &[(&str, Sector)] = &[
 ];
 
 /// What people say for a level, folded.
-const LEVEL_ALIASES: &[(&str, Level)] = &[
+pub(super) const LEVEL_ALIASES: &[(&str, Level)] = &[
     ("communes", Level::Commune),
     ("mairie", Level::Commune),
     ("ville", Level::Commune),
@@ -200,7 +200,7 @@ const LEVEL_ALIASES: &[(&str, Level)] = &[
 ];
 
 /// What people say for an attack type, folded.
-const ATTACK_ALIASES: &[(&str, AttackType)] = &[
+pub(super) const ATTACK_ALIASES: &[(&str, AttackType)] = &[
     ("ransomware", AttackType::Ransomware),
     ("rancongiciels", AttackType::Ransomware),
     ("deni de service", AttackType::Ddos),
@@ -219,7 +219,7 @@ fn each(typed: &[String]) -> impl Iterator<Item = &str> {
     typed.iter().flat_map(|value| value.split(',')).map(str::trim)
 }
 
-fn labels<L: Copy + PartialEq>(
+pub(super) fn labels<L: Copy + PartialEq>(
     option: &'static str,
     what: &'static str,
     typed: &[String],

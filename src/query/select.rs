@@ -87,6 +87,9 @@ fn judge<E>(
     filter: &Filter,
     text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
 ) -> Result<Verdict, E> {
+    if incident.decided.dismissed {
+        return Ok(Verdict::Other);
+    }
     let cheap = any_or_none(&filter.attacks, |attack| incident.attacks.contains(attack))
         && any_or_none(&filter.statuses, |status| incident.status == *status)
         && filter.actor.as_deref().is_none_or(|actor| is_by(incident, actor))
@@ -395,6 +398,19 @@ mod tests {
         check(Some("FR"), "--departement 35", 1, 0);
         check(Some("FR"), "--departement 45", 0, 0);
         check(None, "--departement 35", 0, 1);
+    }
+
+    #[test]
+    fn what_an_analyst_dismissed_is_in_no_answer() {
+        let dismissed = few_incidents().into_iter().map(|mut incident| {
+            incident.decided.dismissed = incident.id.as_str() == "chu";
+            Ok(incident)
+        });
+        let line = "--country all --recalled";
+        let answer = answer(dismissed, &question(line), &few_places(), Coverage::default(), &texts);
+        let answer = answer.unwrap_or_else(|never: Infallible| match never {});
+        let ids: Vec<&str> = answer.incidents.iter().map(|view| view.id.as_str()).collect();
+        assert_eq!(ids.join(" "), "mairie anvers societe loiret ancien");
     }
 
     #[test]

@@ -126,8 +126,10 @@ pub fn incident(id: &str, last: i64) -> Incident {
             field: "opened".to_owned(),
             from: String::new(),
             to: "indetermine".to_owned(),
+            by: None,
         }],
         former_ids: Vec::new(),
+        decided: Default::default(),
     }
 }
 

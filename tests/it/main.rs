@@ -4,6 +4,7 @@
 mod classify;
 mod codes;
 mod collect;
+mod corrections;
 mod data;
 mod demo;
 mod explain;
