@@ -475,6 +475,7 @@ mod tests {
             sector: None,
             facts: Vec::new(),
             recalled: Vec::new(),
+            provider: None,
             evidence: Vec::new(),
         };
         (article, analysis)

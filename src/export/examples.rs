@@ -324,6 +324,7 @@ pub fn loiret() -> Incident {
                     recurrence: false,
                     facts: facts_of(article),
                     recalled: Vec::new(),
+                    provider: None,
                     evidence,
                 },
                 joined,

@@ -269,6 +269,7 @@ pub fn label_title(label: &str) -> String {
             .map(|status| format!("statut {}", status.french()))
             .ok(),
         "victim" => Some(format!("victime {}", clean(id))),
+        "provider" => Some(format!("prestataire {}", clean(id))),
         "country" => Some(format!("pays {}", clean(id))),
         "actor" => Some(format!("auteur {}", clean(id))),
         "event" => Some(format!("date des faits : {}", label_days(id))),

@@ -185,6 +185,7 @@ fn incident(
                     sector: None,
                     facts: Vec::new(),
                     recalled: Vec::new(),
+                    provider: None,
                     evidence: Vec::new(),
                 },
                 joined: Vec::new(),
