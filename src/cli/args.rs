@@ -203,6 +203,7 @@ Examples:
   vigie query --sector collectivite --since 30d
   vigie query --sector collectivite --level commune,epci --region bretagne --since 3 mois
   vigie query --departement 45 --attack rancongiciel --format json
+  vigie query --since 30d --count ensembles
   vigie query --victim CHU --status confirme --sort sources --limit 10
   vigie query --text état civil --since novembre 2023 --until 2024-01
   vigie query --country all --format csv > incidents.csv
@@ -262,7 +263,11 @@ pub struct QueryArgs {
     /// Order: date, first, last (newest first), victim, sources (most first) [default: date]
     #[arg(long, value_name = "ORDER")]
     pub sort: Option<String>,
-    /// At most so many incidents
+    /// What is counted and limited: incidents, or ensembles (a wave once, a supplier with its clients once)
+    /// [default: incidents]
+    #[arg(long, value_name = "WHAT")]
+    pub count: Option<String>,
+    /// At most so many of what is counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Format of the answer
@@ -293,6 +298,7 @@ impl QueryArgs {
             since: joined(&self.since),
             until: joined(&self.until),
             sort: self.sort.clone(),
+            count: self.count.clone(),
             active: self.active,
             recalled: self.recalled,
             limit: self.limit,

@@ -18,6 +18,14 @@ pub fn run(surroundings: &Surroundings, args: &ShowArgs) -> Result<u8, Failure> 
             print(&text)?;
             Ok(ALL_WELL)
         }
+        Reply::Ensemble { ensemble, incidents } => {
+            let text = match args.format {
+                ReportFormat::Text => show::ensemble(&ensemble, &incidents, surroundings.screen.stdout),
+                ReportFormat::Json => show::ensemble_json(&ensemble, &incidents),
+            };
+            print(&text)?;
+            Ok(ALL_WELL)
+        }
         Reply::NoSuch { near } => {
             let near = if near.is_empty() {
                 String::new()

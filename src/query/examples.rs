@@ -222,6 +222,7 @@ pub fn type_option(raw: &mut RawFilter, option: &str, value: String) {
         "--since" => raw.since = Some(value),
         "--until" => raw.until = Some(value),
         "--sort" => raw.sort = Some(value),
+        "--count" => raw.count = Some(value),
         "--limit" => raw.limit = Some(value.parse().expect("a number")),
         other => panic!("no such option: {other}"),
     }

@@ -7,6 +7,7 @@ pub mod find;
 pub mod nearest;
 pub mod parse;
 pub mod place;
+pub mod relations;
 pub mod select;
 pub mod view;
 pub mod when;

@@ -6,6 +6,7 @@ mod codes;
 mod collect;
 mod data;
 mod demo;
+mod ensembles;
 mod explain;
 mod failing;
 mod gold;
