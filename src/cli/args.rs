@@ -228,6 +228,7 @@ Examples:
   vigie query --sector collectivite --since 30d
   vigie query --sector collectivite --level commune,epci --region bretagne --since 3 mois
   vigie query --departement 45 --attack rancongiciel --format json
+  vigie query --since 30d --count ensembles
   vigie query --victim CHU --status confirme --sort sources --limit 10
   vigie query --text état civil --since novembre 2023 --until 2024-01
   vigie query --country all --format csv > incidents.csv
@@ -287,7 +288,11 @@ pub struct QueryArgs {
     /// Order: date, first, last (newest first), victim, sources (most first) [default: date]
     #[arg(long, value_name = "ORDER")]
     pub sort: Option<String>,
-    /// At most so many incidents
+    /// What is counted and limited: incidents, or ensembles (a wave once, a supplier with its clients once)
+    /// [default: incidents]
+    #[arg(long, value_name = "WHAT")]
+    pub count: Option<String>,
+    /// At most so many of what is counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Format of the answer
@@ -318,6 +323,7 @@ impl QueryArgs {
             since: joined(&self.since),
             until: joined(&self.until),
             sort: self.sort.clone(),
+            count: self.count.clone(),
             active: self.active,
             recalled: self.recalled,
             limit: self.limit,
@@ -938,14 +944,17 @@ mod tests {
             matches!(&cli.command, Command::Merge(args) if args.one == "a" && args.other == "b"
                 && args.decide.reason.as_deref() == Some("r") && args.decide.by.as_deref() == Some("me") && args.decide.dry_run)
         });
-        check(
-            "vigie split a 1 2 --corrections c.toml",
-            |cli| matches!(&cli.command, Command::Split(args) if args.articles == ["1", "2"]) && cli.global.corrections_file() == Path::new("c.toml"),
-        );
-        check("vigie relabel a sector=sante level=epci --feeds /etc/vigie/feeds.toml", |cli| {
-            matches!(&cli.command, Command::Relabel(args) if args.labels.len() == 2)
-                && cli.global.corrections_file() == Path::new("/etc/vigie/corrections.toml")
+        check("vigie split a 1 2 --corrections c.toml", |cli| {
+            matches!(&cli.command, Command::Split(args) if args.articles == ["1", "2"])
+                && cli.global.corrections_file() == Path::new("c.toml")
         });
+        check(
+            "vigie relabel a sector=sante level=epci --feeds /etc/vigie/feeds.toml",
+            |cli| {
+                matches!(&cli.command, Command::Relabel(args) if args.labels.len() == 2)
+                    && cli.global.corrections_file() == Path::new("/etc/vigie/corrections.toml")
+            },
+        );
         check("vigie forget a", |cli| {
             matches!(&cli.command, Command::Forget(args) if args.articles == ["a"])
                 && cli.global.corrections_file() == Path::new("corrections.toml")

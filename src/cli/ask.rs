@@ -65,6 +65,9 @@ pub fn shown(reply: Reply, typed: &str) -> Result<(Incident, View), Failure> {
             "`{typed}` names several incidents: {}",
             ids.join(", ")
         ))),
+        Reply::Ensemble { .. } => Err(Failure::usage(anyhow::anyhow!(
+            "`{typed}` is several incidents that belong together: name one of them (see `vigie show {typed}`)"
+        ))),
         Reply::Answer { .. } => Err(Failure::work(anyhow::anyhow!(
             "the running watch answered something else; is it another version?"
         ))),

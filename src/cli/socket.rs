@@ -108,11 +108,7 @@ pub async fn serve(listening: Listening, access: Access, decisions: Arc<Decision
     }
 }
 
-async fn answer_one(
-    stream: tokio::net::UnixStream,
-    access: Access,
-    decisions: Arc<Decisions>,
-) -> std::io::Result<()> {
+async fn answer_one(stream: tokio::net::UnixStream, access: Access, decisions: Arc<Decisions>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut question = String::new();
     let mut lines = tokio::io::BufReader::new(read.take(MOST_QUESTION_BYTES));
@@ -120,7 +116,8 @@ async fn answer_one(
     let line = match serde_json::from_str::<Question>(&question) {
         Err(error) => Line::Error(format!("not a question: {error}")),
         Ok(question) => {
-            let answered = tokio::task::spawn_blocking(move || from_base(&access, &decisions.latest(), &question)).await;
+            let answered =
+                tokio::task::spawn_blocking(move || from_base(&access, &decisions.latest(), &question)).await;
             match answered {
                 Ok(Ok(reply)) => Line::Reply(reply),
                 Ok(Err(error)) => Line::Error(error.to_string()),

@@ -9,8 +9,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::WatchArgs;
-use super::correct::Decisions;
 use super::collect::{Whole, one_pass, print_report, read_feeds, stop_signal};
+use super::correct::Decisions;
 use super::{ALL_WELL, ANOTHER_PASS, Failure, Surroundings, network, runtime, say, socket};
 use crate::pipeline::report::RunReport;
 

@@ -165,16 +165,24 @@ impl CorrectionsFile {
 
     /// The decision that keeps these two incidents apart.
     pub fn keeping_apart(&self, one: &Incident, other: &Incident) -> Option<&Decision> {
-        self.decisions
-            .iter()
-            .find(|decision| decision.what.apart().into_iter().any(|pair| is_between(pair, one, other)))
+        self.decisions.iter().find(|decision| {
+            decision
+                .what
+                .apart()
+                .into_iter()
+                .any(|pair| is_between(pair, one, other))
+        })
     }
 
     /// The decision that keeps these two incidents together.
     pub fn keeping_together(&self, one: &Incident, other: &Incident) -> Option<&Decision> {
-        self.decisions
-            .iter()
-            .find(|decision| decision.what.together().into_iter().any(|pair| is_between(pair, one, other)))
+        self.decisions.iter().find(|decision| {
+            decision
+                .what
+                .together()
+                .into_iter()
+                .any(|pair| is_between(pair, one, other))
+        })
     }
 
     /// The decision that keeps one of the first articles together with one of the second.
@@ -189,7 +197,10 @@ impl CorrectionsFile {
 
     /// A decision that says the same already. A label counts only when no later one overrules it.
     fn same(&self, what: &What) -> Option<&Decision> {
-        let position = self.decisions.iter().rposition(|known| known.what.says_the_same(what))?;
+        let position = self
+            .decisions
+            .iter()
+            .rposition(|known| known.what.says_the_same(what))?;
         if let What::Relabel(anchor, labels) = what {
             let overruled = self.decisions[position + 1..].iter().any(|later| match &later.what {
                 What::Relabel(other, others) => {
@@ -367,7 +378,8 @@ impl Understanding<'_> {
             let date = date_of(typed.get_ref());
             if date.is_none() {
                 let help = "write it like on = 2024-06-03";
-                self.mistakes.push(Mistake::new(typed.span(), "this is no day", "a day is expected", help));
+                self.mistakes
+                    .push(Mistake::new(typed.span(), "this is no day", "a day is expected", help));
             }
             date
         });
@@ -428,14 +440,16 @@ impl Understanding<'_> {
         for (list, place) in [(&apart, typed.articles.span()), (&rest, typed.from.span())] {
             if list.is_empty() {
                 let help = "articles = those that leave, from = those that they leave";
-                self.mistakes.push(Mistake::new(place, "no article is named", "nothing here", help));
+                self.mistakes
+                    .push(Mistake::new(place, "no article is named", "nothing here", help));
                 return;
             }
         }
         if let Some(both) = apart.iter().find(|anchor| rest.contains(anchor)) {
             let title = format!("article {both} is on both sides");
             let help = "take it out of one of the two lists";
-            self.mistakes.push(Mistake::new(typed.from.span(), title, "again here", help));
+            self.mistakes
+                .push(Mistake::new(typed.from.span(), title, "again here", help));
             return;
         }
         let signature = Signature {
@@ -443,7 +457,12 @@ impl Understanding<'_> {
             on: typed.on,
             reason: typed.reason,
         };
-        self.place(span, What::Split(apart, rest), typed.incident.into_iter().collect(), signature);
+        self.place(
+            span,
+            What::Split(apart, rest),
+            typed.incident.into_iter().collect(),
+            signature,
+        );
     }
 
     fn relabel(&mut self, relabel: Spanned<TypedRelabel>) {
@@ -454,7 +473,8 @@ impl Understanding<'_> {
             let toml::Value::String(value) = value else {
                 let title = format!("`{field}` is no text");
                 let help = format!("write it in quotes: {field} = \"{value}\"");
-                self.mistakes.push(Mistake::new(place.clone(), title, "in this table", help));
+                self.mistakes
+                    .push(Mistake::new(place.clone(), title, "in this table", help));
                 continue;
             };
             match given::parse(field, value, self.atlas) {
@@ -462,21 +482,30 @@ impl Understanding<'_> {
                 Err(error) => {
                     let title = error.to_string();
                     let help = "`vigie relabel --help` lists the labels and their values";
-                    self.mistakes.push(Mistake::new(place.clone(), title, "in this table", help));
+                    self.mistakes
+                        .push(Mistake::new(place.clone(), title, "in this table", help));
                 }
             }
         }
         if typed.set.get_ref().is_empty() {
             let help = "such as set = { sector = \"sante\" }";
-            self.mistakes.push(Mistake::new(place, "no label is given", "nothing here", help));
+            self.mistakes
+                .push(Mistake::new(place, "no label is given", "nothing here", help));
         }
-        let Some(anchor) = self.anchor(&typed.article) else { return };
+        let Some(anchor) = self.anchor(&typed.article) else {
+            return;
+        };
         let signature = Signature {
             by: typed.by,
             on: typed.on,
             reason: typed.reason,
         };
-        self.place(span, What::Relabel(anchor, labels), typed.incident.into_iter().collect(), signature);
+        self.place(
+            span,
+            What::Relabel(anchor, labels),
+            typed.incident.into_iter().collect(),
+            signature,
+        );
     }
 
     /// None when one of them is no article.
@@ -490,7 +519,8 @@ impl Understanding<'_> {
         if anchor.is_none() {
             let title = format!("`{}` is no article", typed.get_ref());
             let help = "give the id that `vigie show` prints beside it, sixteen letters and digits, or its address";
-            self.mistakes.push(Mistake::new(typed.span(), title, "an id or an address", help));
+            self.mistakes
+                .push(Mistake::new(typed.span(), title, "an id or an address", help));
         }
         anchor
     }
@@ -523,7 +553,9 @@ pub fn article_of(typed: &str) -> Option<ArticleId> {
     if is_article_id(typed) {
         return Some(typed.into());
     }
-    let url = Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = Url::parse(typed)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
     Some(ArticleId::of_url(canonical(&url).as_str()))
 }
 
@@ -537,7 +569,9 @@ fn contradictions(placed: &[Placed]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for (at, keeps_apart) in placed.iter().enumerate() {
         for (one, other) in keeps_apart.decision.what.apart() {
-            let Some(binder) = bound_by(placed, one, other) else { continue };
+            let Some(binder) = bound_by(placed, one, other) else {
+                continue;
+            };
             let (first, second) = (at.min(binder), at.max(binder));
             let title = format!(
                 "this [[{}]] contradicts the [[{}]] of line {}",
@@ -769,7 +803,16 @@ mod tests {
             .iter()
             .map(|decision| (decision.line, decision.what.name()))
             .collect();
-        assert_eq!(lines, [(2, "forget"), (5, "merge"), (11, "relabel"), (15, "split"), (18, "forbid")]);
+        assert_eq!(
+            lines,
+            [
+                (2, "forget"),
+                (5, "merge"),
+                (11, "relabel"),
+                (15, "split"),
+                (18, "forbid")
+            ]
+        );
         let merge = &file.decisions[1];
         assert_eq!((merge.by.as_str(), merge.reason.as_str()), ("aline", "r"));
         assert_eq!(merge.on, Some("2024-06-03".parse().unwrap()));
@@ -780,7 +823,9 @@ mod tests {
         assert_eq!(entries.len(), 7, "a label is an entry: {entries:?}");
         assert_eq!(file.corrections().forgotten(), [A.into()].into());
         let url = Url::parse("https://presse.example/a").unwrap();
-        assert!(matches!(&entries[5], Correction::Split(_, rest) if rest[0].article == ArticleId::of_url(canonical(&url).as_str())));
+        assert!(
+            matches!(&entries[5], Correction::Split(_, rest) if rest[0].article == ArticleId::of_url(canonical(&url).as_str()))
+        );
     }
 
     #[test]
@@ -793,10 +838,17 @@ mod tests {
         };
         check("[[merge]\n", &["corrections.toml:1:"]);
         check("[[merges]]\n", &["unknown field `merges`", "did you mean `merge`?"]);
-        check("[[merge]]\n", &["missing field `articles`", "[[merge]] and [[forbid]] need"]);
+        check(
+            "[[merge]]\n",
+            &["missing field `articles`", "[[merge]] and [[forbid]] need"],
+        );
         check(
             &format!("[[forget]]\narticle = \"{A}\"\nreasom = \"x\"\n"),
-            &["unknown field `reasom`", "corrections.toml:3:1", "did you mean `reason`?"],
+            &[
+                "unknown field `reasom`",
+                "corrections.toml:3:1",
+                "did you mean `reason`?",
+            ],
         );
         check(
             "[[forget]]\narticle = \"abc\"\n",
@@ -806,7 +858,10 @@ mod tests {
             &format!("[[merge]]\narticles = [\"{A}\"]\n"),
             &["two articles are expected", "corrections.toml:2:12"],
         );
-        check(&format!("[[forbid]]\narticles = [\"{A}\", \"{A}\"]\n"), &["both articles are the same"]);
+        check(
+            &format!("[[forbid]]\narticles = [\"{A}\", \"{A}\"]\n"),
+            &["both articles are the same"],
+        );
         check(
             &format!("[[split]]\narticles = [\"{A}\"]\nfrom = []\n"),
             &["no article is named", "corrections.toml:3:8"],
@@ -821,8 +876,14 @@ mod tests {
             &relabel("{ sector = \"santee\" }"),
             &["no such sector", "did you mean `sante`?", "corrections.toml:3:7"],
         );
-        check(&relabel("{ secteur = \"sante\" }"), &["no such label", "did you mean `sector`?"]);
-        check(&relabel("{ event = 2024-05-03 }"), &["`event` is no text", "event = \"2024-05-03\""]);
+        check(
+            &relabel("{ secteur = \"sante\" }"),
+            &["no such label", "did you mean `sector`?"],
+        );
+        check(
+            &relabel("{ event = 2024-05-03 }"),
+            &["`event` is no text", "event = \"2024-05-03\""],
+        );
         check(&relabel("{ commune = \"45000\" }"), &["no such commune"]);
         check(
             &format!("[[forget]]\narticle = \"{A}\"\non = 12:00:00\n"),
@@ -834,16 +895,27 @@ mod tests {
     fn decisions_that_contradict_each_other_are_shown_together() {
         let pair = |table: &str, one: &str, other: &str| format!("[[{table}]]\narticles = [\"{one}\", \"{other}\"]\n");
         let report = read_text(&(pair("forbid", A, B) + &pair("merge", B, A))).expect_err("a contradiction");
-        for words in ["corrections.toml:3:", "contradicts the [[forbid]] of line 1", "decided here", "take one of the two"] {
+        for words in [
+            "corrections.toml:3:",
+            "contradicts the [[forbid]] of line 1",
+            "decided here",
+            "take one of the two",
+        ] {
             assert!(report.contains(words), "{report}");
         }
         // Over a third as well.
         let chain = pair("merge", A, B) + &pair("forbid", A, C) + &pair("merge", C, B);
         let report = read_text(&chain).expect_err("a contradiction");
-        assert!(report.contains("this [[merge]] contradicts the [[forbid]] of line 3"), "{report}");
+        assert!(
+            report.contains("this [[merge]] contradicts the [[forbid]] of line 3"),
+            "{report}"
+        );
         let split = format!("[[split]]\narticles = [\"{A}\"]\nfrom = [\"{B}\"]\n");
         let report = read_text(&(pair("merge", A, B) + &split)).expect_err("a contradiction");
-        assert!(report.contains("this [[split]] contradicts the [[merge]] of line 1"), "{report}");
+        assert!(
+            report.contains("this [[split]] contradicts the [[merge]] of line 1"),
+            "{report}"
+        );
         read_text(&(pair("merge", A, B) + &pair("forbid", B, C))).expect("no contradiction");
     }
 
@@ -851,7 +923,10 @@ mod tests {
     fn what_is_written_is_read_again_and_the_rest_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("corrections.toml");
-        assert_eq!(with_atlas(|atlas| read(&path, atlas)).unwrap(), CorrectionsFile::default());
+        assert_eq!(
+            with_atlas(|atlas| read(&path, atlas)).unwrap(),
+            CorrectionsFile::default()
+        );
         let all = [
             What::Merge(anchor(A), anchor(&format!("{B} nom:x"))),
             What::Forbid(anchor(A), anchor(C)),

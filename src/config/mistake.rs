@@ -19,7 +19,12 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
-    pub fn new(span: Range<usize>, title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(
+        span: Range<usize>,
+        title: impl Into<String>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
             title: title.into(),
             span,

@@ -96,7 +96,13 @@ pub fn read_feeds(path: &Path) -> Result<FeedsFile, ConfigError> {
 /// The same from the text; `path` only names it in errors.
 pub fn parse_feeds(text: &str, path: &Path) -> Result<FeedsFile, ConfigError> {
     let understood = toml::from_str::<TypedFile>(text)
-        .map_err(|error| vec![syntax_mistake(&error, text, "each [[feed]] needs id, url, outlet and topic")])
+        .map_err(|error| {
+            vec![syntax_mistake(
+                &error,
+                text,
+                "each [[feed]] needs id, url, outlet and topic",
+            )]
+        })
         .and_then(understand);
     understood.map_err(|mistakes| ConfigError::Invalid {
         path: path.to_owned(),

@@ -348,6 +348,7 @@ mod tests {
                 sector: None,
                 facts: Vec::new(),
                 recalled: Vec::new(),
+                provider: None,
                 evidence: vec![],
             },
             joined: vec![],

@@ -189,7 +189,10 @@ mod tests {
             imprint: Default::default(),
             founded: Vec::new(),
         };
-        fold("departement-du-loiret-2023-11".into(), vec![article("a1", 6), article("a2", 15)])
+        fold(
+            "departement-du-loiret-2023-11".into(),
+            vec![article("a1", 6), article("a2", 15)],
+        )
     }
 
     fn says(article: &str, given: Given) -> Correction {
@@ -227,11 +230,23 @@ mod tests {
         let after = relabelled(before.clone(), entries.clone());
         assert_eq!((after.sector(), after.country()), (Some(Sector::Health), Some("BE")));
         assert_eq!(after.victims[0].level, Some(Level::Other));
-        assert_eq!((after.attacks.as_slice(), after.status), (&[AttackType::Ddos][..], Status::Denied));
+        assert_eq!(
+            (after.attacks.as_slice(), after.status),
+            (&[AttackType::Ddos][..], Status::Denied)
+        );
         assert_eq!((&after.actor, after.event), (&None, None));
         let notes: Vec<String> = after.history[before.history.len()..]
             .iter()
-            .map(|change| format!("{} {} {}>{} {}", change.at, change.field, change.from, change.to, change.by.as_ref().unwrap()))
+            .map(|change| {
+                format!(
+                    "{} {} {}>{} {}",
+                    change.at,
+                    change.field,
+                    change.from,
+                    change.to,
+                    change.by.as_ref().unwrap()
+                )
+            })
             .collect();
         assert_eq!(notes[0], "2024-06-03T10:00:00Z sector collectivite>etat aline");
         assert_eq!(notes[1], "2024-06-03T10:00:00Z sector etat>sante aline");
@@ -254,7 +269,10 @@ mod tests {
         ];
         let after = relabelled(loiret(), entries);
         let main = &after.victims[0];
-        assert_eq!((main.name.as_str(), main.key.as_str()), ("Ville de Quimper", "nom:ville-de-quimper"));
+        assert_eq!(
+            (main.name.as_str(), main.key.as_str()),
+            ("Ville de Quimper", "nom:ville-de-quimper")
+        );
         assert_eq!(main.place, place);
     }
 

@@ -423,7 +423,8 @@ impl Gazetteer {
 
     /// Where the commune with this INSEE code is; `None` when there is none.
     pub fn place_of_commune(&self, code: &str) -> Option<Place> {
-        self.commune_index(code).map(|index| bodies::place_of_commune(self, index))
+        self.commune_index(code)
+            .map(|index| bodies::place_of_commune(self, index))
     }
 
     /// The INSEE codes of the communes of this name, however it is typed.

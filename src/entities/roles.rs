@@ -46,6 +46,18 @@ pub(super) enum WordRole {
     Network,
     /// « le ministère des Armées »: a word of ministries that only France calls so.
     OnlyFrench,
+    /// « son prestataire X », « X, hébergeur de la ville ».
+    Supplier,
+    /// « son éditeur X »: a supplier only when somebody's.
+    Maker,
+    /// « éditée par X »: only as written with an accent.
+    Supplies,
+    /// « le logiciel de X ».
+    Tool,
+    /// « via son prestataire X ».
+    Through,
+    /// « provient de son prestataire X ».
+    Origin,
 }
 
 /// Every role by its name in the file.
@@ -69,6 +81,12 @@ const ROLES: &[(&str, WordRole)] = &[
     ("seated", WordRole::Seated),
     ("network", WordRole::Network),
     ("only-french", WordRole::OnlyFrench),
+    ("supplier", WordRole::Supplier),
+    ("maker", WordRole::Maker),
+    ("supplies", WordRole::Supplies),
+    ("tool", WordRole::Tool),
+    ("through", WordRole::Through),
+    ("origin", WordRole::Origin),
 ];
 
 /// The roles of a word, one bit each.

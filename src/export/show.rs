@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::plain::{clean, escape_json};
 use super::wording::{
-    day, label_title, moment, short_assertion, short_attack, short_status, short_zone, view_attacks, view_victims,
+    day, label_title, moment, part_of, short_assertion, short_attack, short_status, short_zone, view_attacks,
+    view_date, view_victims, whole_name,
 };
 use super::{Colors, Screen};
 use crate::model::analysis::{Analysis, Assertion, Evidence};
-use crate::model::answer::{View, ViewVictim};
+use crate::model::answer::{Ensemble, Part, View, ViewVictim};
 use crate::model::fact::Told;
 use crate::model::id::ArticleId;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
@@ -20,6 +21,9 @@ use crate::model::label::{AttackType, Level, Sector, Status};
 
 /// The name of the JSON format.
 pub const SCHEMA: &str = "vigie.incident/1";
+
+/// The name of the JSON format of a wave.
+pub const ENSEMBLE_SCHEMA: &str = "vigie.ensemble/1";
 
 /// How many words are listed for one label; the JSON has them all.
 const WORDS_LISTED: usize = 8;
@@ -32,9 +36,17 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
     )];
     lines.extend(facts(view));
     if incident.decided.dismissed {
-        lines.push("               écarté par un analyste : ce n'est pas un incident, aucune réponse n'en tient compte".to_owned());
+        lines.push(
+            "               écarté par un analyste : ce n'est pas un incident, aucune réponse n'en tient compte"
+                .to_owned(),
+        );
     }
     lines.push(String::new());
+    if !view.parts.is_empty() {
+        lines.push(heading("Clients touchés", screen));
+        lines.extend(view.parts.iter().map(part_line));
+        lines.push(String::new());
+    }
     lines.push(heading("Historique", screen));
     lines.extend(history(&incident.history, &incident.articles));
     lines.push(String::new());
@@ -53,6 +65,57 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
     lines.extend(deciding_words(&incident.articles));
     lines.push(String::new());
     lines.join("\n")
+}
+
+fn part_line(part: &Part) -> String {
+    let day = part.date.strftime("%d/%m/%Y");
+    format!("  {day}  {} ({})", clean(&part.victim), clean(part.id.as_str()))
+}
+
+/// A wave, or a supplier's clients, for people: what it is, then each incident.
+pub fn ensemble(whole: &Ensemble, incidents: &[View], screen: Screen) -> String {
+    let days = match (whole.from.strftime("%d/%m/%Y"), whole.to.strftime("%d/%m/%Y")) {
+        (from, _) if whole.from == whole.to => format!("le {from}"),
+        (from, to) => format!("du {from} au {to}"),
+    };
+    let mut lines = vec![
+        heading(
+            &format!(
+                "{} : {} incidents",
+                whole_name(whole.whole, &whole.name),
+                incidents.len()
+            ),
+            screen,
+        ),
+        format!("  {:<12} {}", "Identifiant", clean(whole.id.as_str())),
+        format!("  {:<12} {days}", "Date"),
+        String::new(),
+        heading("Incidents", screen),
+    ];
+    lines.extend(incidents.iter().map(|view| {
+        let what = format!("{} : {}", view_victims(view), view_attacks(view));
+        format!("  {}  {what} ({})", view_date(view), clean(view.id.as_str()))
+    }));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The same as indented JSON (`vigie.ensemble/1`), with the view of each incident.
+pub fn ensemble_json(whole: &Ensemble, incidents: &[View]) -> String {
+    let document = EnsembleDocument {
+        schema: ENSEMBLE_SCHEMA,
+        ensemble: whole,
+        incidents,
+    };
+    let json = serde_json::to_string_pretty(&document).expect("the document has only string keys");
+    format!("{}\n", escape_json(&json))
+}
+
+#[derive(Serialize)]
+struct EnsembleDocument<'a> {
+    schema: &'static str,
+    ensemble: &'a Ensemble,
+    incidents: &'a [View],
 }
 
 /// The incident as indented JSON: its view, and for each article what was read in it.
@@ -198,6 +261,15 @@ fn facts(view: &View) -> Vec<String> {
     );
     fact("Statut", view.status.french().to_owned());
     fact("Auteur", view.actor.as_deref().map_or("inconnu".to_owned(), clean));
+    if let Some(provider) = &view.provider {
+        fact(
+            "Prestataire",
+            format!("{}, par qui la victime a été touchée", clean(&provider.name)),
+        );
+    }
+    if let Some(part) = &view.part_of {
+        fact("Ensemble", format!("{} ({})", part_of(part), clean(part.id.as_str())));
+    }
     let plural = |count: usize| if count > 1 { "s" } else { "" };
     let sources = usize::try_from(view.sources).unwrap_or(usize::MAX);
     fact(

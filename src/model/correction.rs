@@ -145,7 +145,11 @@ impl Given {
             Self::Status(status) => status.to_string(),
             Self::Actor(actor) => or_unknown(actor),
             Self::Country(country) => or_unknown(country),
-            Self::Place(place) => place.commune.clone().or_else(|| place.departement.clone()).unwrap_or_default(),
+            Self::Place(place) => place
+                .commune
+                .clone()
+                .or_else(|| place.departement.clone())
+                .unwrap_or_default(),
             Self::Event(Some(event)) if event.from == event.to => event.from.to_string(),
             Self::Event(Some(event)) => format!("{}/{}", event.from, event.to),
             Self::Event(None) => UNKNOWN.to_owned(),

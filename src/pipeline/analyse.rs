@@ -238,6 +238,9 @@ impl Reader {
             tells_incident: tells,
             incident_probability: verdict.incident_probability,
             attacks: verdict.attacks,
+            provider: entities
+                .provider
+                .filter(|_| tells && !victims.is_empty() && verdict.kind != ArticleKind::Retrospective),
             victims,
             country: entities.country.filter(|_| tells),
             sector,

@@ -179,11 +179,7 @@ pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<
 }
 
 /// Erases from the archive what is to be forgotten, unless a pass is writing to it: then that is left to the next command.
-fn erase_if_nobody_writes(
-    access: &Access,
-    reader: &LazyReader,
-    now: Timestamp,
-) -> Result<Option<Archive>, BaseError> {
+fn erase_if_nobody_writes(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Option<Archive>, BaseError> {
     match enter_pass(access, now) {
         Ok(_lock) => {
             let mut archive = Archive::open(&access.dir)?;
@@ -370,8 +366,13 @@ fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> 
 
 /// How many articles a base holds that are not to be forgotten; 0 when it cannot be read.
 fn count_without(store: &dyn Store, forgotten: &BTreeSet<ArticleId>) -> u64 {
-    let known = forgotten.iter().filter(|id| store.knows_article(id).unwrap_or(false)).count() as u64;
-    store.coverage().map_or(0, |coverage| coverage.articles.saturating_sub(known))
+    let known = forgotten
+        .iter()
+        .filter(|id| store.knows_article(id).unwrap_or(false))
+        .count() as u64;
+    store
+        .coverage()
+        .map_or(0, |coverage| coverage.articles.saturating_sub(known))
 }
 
 /// Takes in every batch that the archive has and the base lacks.
@@ -426,12 +427,19 @@ fn file(
 /// The batch without these articles, and without the entries that led to them.
 fn without<'a>(batch: &'a Batch, forgotten: &BTreeSet<ArticleId>) -> Cow<'a, Batch> {
     let is_in = batch.articles.iter().any(|article| forgotten.contains(&article.id));
-    if !is_in && !batch.appearances.iter().any(|appearance| forgotten.contains(&appearance.article)) {
+    if !is_in
+        && !batch
+            .appearances
+            .iter()
+            .any(|appearance| forgotten.contains(&appearance.article))
+    {
         return Cow::Borrowed(batch);
     }
     let mut batch = batch.clone();
     batch.articles.retain(|article| !forgotten.contains(&article.id));
-    batch.appearances.retain(|appearance| !forgotten.contains(&appearance.article));
+    batch
+        .appearances
+        .retain(|appearance| !forgotten.contains(&appearance.article));
     Cow::Owned(batch)
 }
 

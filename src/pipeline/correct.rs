@@ -147,10 +147,16 @@ fn changed_articles(before: &Corrections, now: &Corrections) -> BTreeSet<Article
         labels.map(|(_, line)| line.clone()).collect()
     };
     let reordered = order(before, &old_lines) != order(now, &new_lines);
-    let old = before.entries.iter().zip(&old_lines).filter(|(_, line)| !new_set.contains(line));
-    let new = now.entries.iter().zip(&new_lines).filter(|(entry, line)| {
-        !old_set.contains(line) || reordered && matches!(entry, Correction::Relabel(..))
-    });
+    let old = before
+        .entries
+        .iter()
+        .zip(&old_lines)
+        .filter(|(_, line)| !new_set.contains(line));
+    let new = now
+        .entries
+        .iter()
+        .zip(&new_lines)
+        .filter(|(entry, line)| !old_set.contains(line) || reordered && matches!(entry, Correction::Relabel(..)));
     old.chain(new)
         .filter(|(entry, _)| !matches!(entry, Correction::Forget(_)))
         .flat_map(|(entry, _)| entry.articles().into_iter().cloned())
@@ -191,8 +197,16 @@ mod tests {
         check(vec![], vec![merge("a", "b")], "a b");
         check(vec![merge("a", "b")], vec![merge("a", "b")], "");
         check(vec![merge("a", "b"), merge("c", "d")], vec![merge("c", "d")], "a b");
-        check(vec![merge("a", "b"), merge("c", "d")], vec![merge("c", "d"), merge("a", "b")], "");
-        check(vec![], vec![Correction::Split(vec![anchor("a")], vec![anchor("b")])], "a b");
+        check(
+            vec![merge("a", "b"), merge("c", "d")],
+            vec![merge("c", "d"), merge("a", "b")],
+            "",
+        );
+        check(
+            vec![],
+            vec![Correction::Split(vec![anchor("a")], vec![anchor("b")])],
+            "a b",
+        );
         check(vec![], vec![Correction::Forget("a".into())], "");
         let (one, other) = (label("a", Sector::Health), label("b", Sector::State));
         check(vec![one.clone()], vec![one.clone(), other.clone()], "b");

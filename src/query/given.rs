@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 
 use super::nearest::nearest;
-use super::parse::{
-    ATTACK_ALIASES, FilterError, LEVEL_ALIASES, SECTOR_ALIASES, is_insee_code, labels,
-};
+use super::parse::{ATTACK_ALIASES, FilterError, LEVEL_ALIASES, SECTOR_ALIASES, is_insee_code, labels};
 use super::place::Places;
 use crate::model::analysis::{EventDates, Place};
 use crate::model::correction::{Given, UNKNOWN};
@@ -42,7 +40,9 @@ pub fn parse(field: &str, value: &str, atlas: Atlas) -> Result<Given, FilterErro
         problem,
     };
     if value.is_empty() {
-        return Err(unusable("give a value; `inconnu` where nobody knows actor, country or event"));
+        return Err(unusable(
+            "give a value; `inconnu` where nobody knows actor, country or event",
+        ));
     }
     let typed = [value.to_owned()];
     let is_unknown = fold_key(value) == UNKNOWN;
@@ -70,9 +70,9 @@ pub fn parse(field: &str, value: &str, atlas: Atlas) -> Result<Given, FilterErro
             ATTACK_ALIASES,
         )?),
         "country" if is_unknown => Given::Country(None),
-        "country" => Given::Country(Some(country(value).ok_or_else(|| {
-            unusable("give a two-letter code (FR, BE, CH), or `inconnu`")
-        })?)),
+        "country" => Given::Country(Some(
+            country(value).ok_or_else(|| unusable("give a two-letter code (FR, BE, CH), or `inconnu`"))?,
+        )),
         "departement" => Given::Place(departement(field, value, atlas.places)?),
         "commune" => Given::Place(commune(field, value, atlas)?),
         "event" if is_unknown => Given::Event(None),
@@ -82,7 +82,11 @@ pub fn parse(field: &str, value: &str, atlas: Atlas) -> Result<Given, FilterErro
         _ => Given::Incident(match fold_key(value).as_str() {
             "no" | "non" => false,
             "yes" | "oui" => true,
-            _ => return Err(unusable("write `no` where it is no incident, `yes` where it is one after all")),
+            _ => {
+                return Err(unusable(
+                    "write `no` where it is no incident, `yes` where it is one after all",
+                ));
+            }
         }),
     })
 }
@@ -171,7 +175,13 @@ mod tests {
                 region: Some("24".to_owned()),
             })
         };
-        let named = |name: &str| if name == "Orléans" { vec!["45234".to_owned()] } else { Vec::new() };
+        let named = |name: &str| {
+            if name == "Orléans" {
+                vec!["45234".to_owned()]
+            } else {
+                Vec::new()
+            }
+        };
         let atlas = Atlas {
             places: &places,
             commune: &commune,
@@ -184,7 +194,11 @@ mod tests {
     fn labels_as_typed() {
         let check = |field: &str, value: &str, expected_field: &str, expected: &str| {
             let given = read(field, value).unwrap_or_else(|error| panic!("{field}={value}: {error}"));
-            assert_eq!((given.field(), given.value().as_str()), (expected_field, expected), "{field}={value}");
+            assert_eq!(
+                (given.field(), given.value().as_str()),
+                (expected_field, expected),
+                "{field}={value}"
+            );
             // What is written is read again as the same.
             assert_eq!(read(given.field(), &given.value()), Ok(given), "{field}={value}");
         };

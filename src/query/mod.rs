@@ -8,6 +8,7 @@ pub mod given;
 pub mod nearest;
 pub mod parse;
 pub mod place;
+pub mod relations;
 pub mod select;
 pub mod view;
 pub mod when;

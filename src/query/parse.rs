@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::nearest::nearest;
 use super::place::{Area, Places};
 use super::when::{Edge, WhenProblem, moment};
-use crate::model::filter::{Country, Filter, Sort, Window, Word};
+use crate::model::filter::{Count, Country, Filter, Sort, Window, Word};
 use crate::model::label::{AttackType, Level, Sector, Status};
 use crate::text::fold::{fold, fold_key};
 
@@ -46,6 +46,8 @@ pub struct RawFilter {
     pub active: bool,
     /// `--recalled`: show also what only trials and recaps recall.
     pub recalled: bool,
+    /// `--count`.
+    pub count: Option<String>,
     /// `--limit`.
     pub limit: Option<u64>,
 }
@@ -153,6 +155,10 @@ pub fn parse(raw: &RawFilter, places: &Places, now: Timestamp) -> Result<Filter,
         sort: match &raw.sort {
             Some(typed) => sort(typed)?,
             None => Sort::Date,
+        },
+        count: match &raw.count {
+            Some(typed) => count(typed)?,
+            None => Count::Incidents,
         },
         limit: raw.limit,
     })
@@ -450,6 +456,18 @@ fn sort(typed: &str) -> Result<Sort, FilterError> {
             nearest: nearest(typed, known.iter().map(|(name, _)| *name)).map(str::to_owned),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         })
+}
+
+fn count(typed: &str) -> Result<Count, FilterError> {
+    let known = Count::ALL;
+    let found = known.iter().find(|(name, _)| *name == fold_key(typed));
+    found.map(|(_, count)| *count).ok_or_else(|| FilterError::Unknown {
+        option: "--count",
+        what: "thing counted",
+        given: typed.to_owned(),
+        nearest: nearest(typed, known.iter().map(|(name, _)| *name)).map(str::to_owned),
+        known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+    })
 }
 
 #[cfg(test)]

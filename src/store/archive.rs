@@ -1068,9 +1068,12 @@ fn write_without(path: &Path, new: &Path, ids: &BTreeSet<ArticleId>, erased: &mu
                 })?;
                 let before = batch.articles.len();
                 batch.articles.retain(|article| !ids.contains(&article.id));
-                batch.appearances.retain(|appearance| !ids.contains(&appearance.article));
+                batch
+                    .appearances
+                    .retain(|appearance| !ids.contains(&appearance.article));
                 erased.articles += (before - batch.articles.len()) as u64;
-                self::frame(frame.header.batch, frame.header.at, &batch).map_err(io_error("packing a batch for", new))?
+                self::frame(frame.header.batch, frame.header.at, &batch)
+                    .map_err(io_error("packing a batch for", new))?
             }
             Piece::Damaged { bytes } if !names_any(&unpack_some(&bytes), ids) => bytes,
             Piece::Damaged { bytes } => {
@@ -1557,7 +1560,11 @@ mod tests {
         for name in names(folder) {
             let bytes = fs::read(folder.join(&name)).unwrap();
             let unpacked = unpack_some(&bytes);
-            all.push_str(&String::from_utf8_lossy(if unpacked.is_empty() { &bytes } else { &unpacked }));
+            all.push_str(&String::from_utf8_lossy(if unpacked.is_empty() {
+                &bytes
+            } else {
+                &unpacked
+            }));
         }
         all
     }
@@ -1566,7 +1573,9 @@ mod tests {
         let mut left = kept.clone();
         for (_, _, batch) in &mut left {
             batch.articles.retain(|article| !ids.contains(&article.id));
-            batch.appearances.retain(|appearance| !ids.contains(&appearance.article));
+            batch
+                .appearances
+                .retain(|appearance| !ids.contains(&appearance.article));
         }
         left
     }
@@ -1592,7 +1601,11 @@ mod tests {
         fs::write(folder.join("torn-2026-12-0.bin"), &torn[..torn.len() - 3]).unwrap();
         let before = everything_in(&folder);
         for article in &articles {
-            assert!(before.contains(&article.url) && before.contains(&article.title), "{}", article.id);
+            assert!(
+                before.contains(&article.url) && before.contains(&article.title),
+                "{}",
+                article.id
+            );
         }
         let mut archive = Archive::open(dir.path()).unwrap();
         let erased = archive.forget(&ids, day()).unwrap();
@@ -1684,7 +1697,11 @@ mod tests {
         let mut archive = Archive::open(dir.path()).unwrap();
         let other = BTreeSet::from([kept[1].2.articles[0].id.clone()]);
         assert_eq!(archive.forget(&other, day()).unwrap().notes, [""; 0]);
-        assert_eq!(fs::read(&path).unwrap()[..second], bad[..second], "the damaged batch stays for now");
+        assert_eq!(
+            fs::read(&path).unwrap()[..second],
+            bad[..second],
+            "the damaged batch stays for now"
+        );
         let own = BTreeSet::from([kept[0].2.articles[0].id.clone()]);
         let erased = archive.forget(&own, day()).unwrap();
         assert!(erased.notes[0].contains("was left out whole"), "{:?}", erased.notes);

@@ -70,6 +70,7 @@ pub fn analysis(number: u32) -> Analysis {
         sector: None,
         facts: Vec::new(),
         recalled: Vec::new(),
+        provider: None,
         evidence: Vec::new(),
     }
 }

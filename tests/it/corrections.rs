@@ -35,7 +35,10 @@ fn sizes(world: &World) -> Vec<(String, usize)> {
         .map(|incident| {
             let id = incident["id"].as_str().expect("an id");
             let town = if id.contains("bondy") { "bondy" } else { "quimper" };
-            (town.to_owned(), incident["articles"].as_array().expect("articles").len())
+            (
+                town.to_owned(),
+                incident["articles"].as_array().expect("articles").len(),
+            )
         })
         .collect();
     sizes.sort();
@@ -47,7 +50,10 @@ fn shown(world: &World, id: &str) -> Value {
 }
 
 fn id_of(world: &World, words: &str) -> String {
-    shown(world, words)["incident"]["id"].as_str().expect("an id").to_owned()
+    shown(world, words)["incident"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
 }
 
 fn article_of(world: &World, words: &str, index: usize) -> (String, String) {
@@ -87,7 +93,9 @@ fn two_incidents_become_one_and_two_again_when_it_is_taken_back() {
     assert_eq!(sizes(&world).len(), 1);
     assert_eq!(id_of(&world, &bondy), id_of(&world, &quimper), "both ids lead to it");
     survives(&world);
-    decide(&world, &["merge", &bondy, &quimper]).ok().says("one incident already");
+    decide(&world, &["merge", &bondy, &quimper])
+        .ok()
+        .says("one incident already");
     assert_eq!(file(&world), text);
     // A person takes the table out of the file.
     world.write("corrections.toml", "# rien\n");
@@ -104,8 +112,14 @@ fn an_incident_is_split_and_stays_so() {
         assert!(done.stderr.contains("[[split]]") && done.stderr.contains(&id), "{done}");
     }
     assert_eq!(file(&world), "");
-    decide(&world, &["split", "bondy", &id]).ok().says("two incidents now: ");
-    let apart = [("bondy".to_owned(), 1), ("bondy".to_owned(), 1), ("quimper".to_owned(), 1)];
+    decide(&world, &["split", "bondy", &id])
+        .ok()
+        .says("two incidents now: ");
+    let apart = [
+        ("bondy".to_owned(), 1),
+        ("bondy".to_owned(), 1),
+        ("quimper".to_owned(), 1),
+    ];
     assert_eq!(sizes(&world), apart);
     survives(&world);
     assert_eq!(sizes(&world), apart);
@@ -128,8 +142,12 @@ fn what_is_forbidden_is_not_merged_and_what_is_merged_not_forbidden() {
         .code(2)
         .says("the [[forbid]] at corrections.toml:6 (deux villes) says otherwise");
     assert_eq!(file(&world), before);
-    decide(&world, &["forbid", "quimper", "bondy"]).ok().says("says so already");
-    decide(&world, &["forbid", "bondy", "bondy"]).code(2).says("vigie split");
+    decide(&world, &["forbid", "quimper", "bondy"])
+        .ok()
+        .says("says so already");
+    decide(&world, &["forbid", "bondy", "bondy"])
+        .code(2)
+        .says("vigie split");
     // By hand too.
     let (one, _) = article_of(&world, "bondy", 0);
     let (other, _) = article_of(&world, "quimper", 0);
@@ -148,7 +166,14 @@ fn labels_are_given_shown_found_and_noted() {
     let world = world();
     decide(
         &world,
-        &["relabel", "bondy", "sector=santé", "attacks=ddos", "commune=29232", "status=revendique"],
+        &[
+            "relabel",
+            "bondy",
+            "sector=santé",
+            "attacks=ddos",
+            "commune=29232",
+            "status=revendique",
+        ],
     )
     .ok()
     .says("sector: collectivite -> sante")
@@ -157,7 +182,19 @@ fn labels_are_given_shown_found_and_noted() {
         let args = [&["query", "--format", "json"], args].concat();
         world.vigie(&args).ok().json()["found"].as_u64().expect("a number")
     };
-    assert_eq!(found(&["--sector", "sante", "--attack", "ddos", "--departement", "29", "--status", "revendique"]), 1);
+    assert_eq!(
+        found(&[
+            "--sector",
+            "sante",
+            "--attack",
+            "ddos",
+            "--departement",
+            "29",
+            "--status",
+            "revendique"
+        ]),
+        1
+    );
     assert_eq!(found(&["--departement", "93"]), 0);
     world
         .vigie(&["show", "bondy"])
@@ -169,8 +206,13 @@ fn labels_are_given_shown_found_and_noted() {
     world.outlet("veille").publish(&[attack("Bondy", 9)]);
     world.vigie(&["collect", "--only", "veille"]).ok();
     assert_eq!(shown(&world, "bondy")["incident"]["sector"], "sante");
-    assert_eq!(shown(&world, "bondy")["incident"]["articles"].as_array().unwrap().len(), 3);
-    decide(&world, &["relabel", "bondy", "sector=energie"]).ok().says("-> energie");
+    assert_eq!(
+        shown(&world, "bondy")["incident"]["articles"].as_array().unwrap().len(),
+        3
+    );
+    decide(&world, &["relabel", "bondy", "sector=energie"])
+        .ok()
+        .says("-> energie");
     assert_eq!(shown(&world, "bondy")["incident"]["sector"], "energie");
     world.write("corrections.toml", "");
     assert_eq!(shown(&world, "bondy")["incident"]["sector"], "collectivite");
@@ -221,7 +263,10 @@ fn a_forgotten_article_leaves_no_word_behind_and_does_not_come_back() {
         .says("erased from base and archive");
     for words in [&url, &bondy.title, &bondy.slug] {
         assert!(!archived(&world).contains(words.as_str()), "`{words}` is still there");
-        assert!(!file(&world).contains(words.as_str()), "`{words}` is in corrections.toml");
+        assert!(
+            !file(&world).contains(words.as_str()),
+            "`{words}` is in corrections.toml"
+        );
     }
     assert!(archived(&world).contains(&quimper.title));
     assert_eq!(sizes(&world), [("quimper".to_owned(), 1)]);
@@ -304,8 +349,18 @@ fn mistakes_are_2_and_say_what_is_near() {
         assert_eq!(file(&world), "", "{args:?}");
     }
     world.write("corrections.toml", "[[merge]]\narticles = [\"x\"]\n");
-    for args in [&["query"][..], &["collect"], &["rebuild"], &["corrections"], &["merge", "bondy", "quimper"]] {
-        world.vigie(args).code(2).says("`x` is no article").says("corrections.toml:2:");
+    for args in [
+        &["query"][..],
+        &["collect"],
+        &["rebuild"],
+        &["corrections"],
+        &["merge", "bondy", "quimper"],
+    ] {
+        world
+            .vigie(args)
+            .code(2)
+            .says("`x` is no article")
+            .says("corrections.toml:2:");
     }
     let empty = World::new();
     empty.vigie(&["merge", "a", "b"]).code(3).says("there is no store");
@@ -328,7 +383,9 @@ fn the_decisions_are_listed() {
     // Elsewhere, or without the file, what was decided last is not taken back.
     let elsewhere = world.path("ailleurs.toml");
     assert!(!Path::new(&elsewhere).exists());
-    let done = world.vigie(&["query", "--sector", "sante", "--corrections", "ailleurs.toml"]).ok();
+    let done = world
+        .vigie(&["query", "--sector", "sante", "--corrections", "ailleurs.toml"])
+        .ok();
     assert!(done.stdout.contains("1 incident"), "{done}");
     done.says("ailleurs.toml is not there; the 1 decisions");
 }
@@ -339,7 +396,13 @@ fn a_running_watch_obeys_what_is_decided_meanwhile() {
     let watch = world.start(&["watch"]);
     crate::world::until("the watch answers", || world.path("vigie-data/vigie.sock").exists());
     decide(&world, &["relabel", "bondy", "sector=sante"]).ok();
-    let found = || world.vigie(&["query", "--sector", "sante", "--format", "json"]).ok().json()["found"].clone();
+    let found = || {
+        world
+            .vigie(&["query", "--sector", "sante", "--format", "json"])
+            .ok()
+            .json()["found"]
+            .clone()
+    };
     assert_eq!(found(), 1);
     world.write("corrections.toml", "");
     assert_eq!(found(), 0, "what is taken back by hand too");

@@ -7,6 +7,7 @@ mod collect;
 mod corrections;
 mod data;
 mod demo;
+mod ensembles;
 mod explain;
 mod failing;
 mod gold;

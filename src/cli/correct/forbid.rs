@@ -24,7 +24,10 @@ pub fn run(surroundings: &Surroundings, args: &ForbidArgs) -> Result<u8, Failure
     let what = What::Forbid(desk.anchor(&one)?, desk.anchor(&other)?);
     let decision = desk.decision(what, vec![one.id.0.clone(), other.id.0.clone()]);
     if desk.decide(&[decision])?.is_some() {
-        say(format_args!("{} and {} stay two, whatever is reported of them", one.id, other.id));
+        say(format_args!(
+            "{} and {} stay two, whatever is reported of them",
+            one.id, other.id
+        ));
     }
     Ok(ALL_WELL)
 }

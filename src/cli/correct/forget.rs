@@ -36,7 +36,11 @@ pub fn run(surroundings: &Surroundings, args: &ForgetArgs) -> Result<u8, Failure
     say(format_args!(
         "{} erased from base and archive; `vigie rebuild` also frees what the base's files may hold of former states; backups \
          are not reached",
-        if ids.len() == 1 { "it is".to_owned() } else { format!("{} articles are", ids.len()) }
+        if ids.len() == 1 {
+            "it is".to_owned()
+        } else {
+            format!("{} articles are", ids.len())
+        }
     ));
     Ok(ALL_WELL)
 }

@@ -102,13 +102,20 @@ impl Listed<'_> {
         } else {
             self.incidents.join(" + ")
         };
-        let set: String = self.set.iter().map(|(field, value)| format!(" {field}={value}")).collect();
+        let set: String = self
+            .set
+            .iter()
+            .map(|(field, value)| format!(" {field}={value}"))
+            .collect();
         let leaves = match self.decision {
             "split" => format!(" without {}", self.articles.join(", ")),
             _ => String::new(),
         };
         let on = self.on.map(|on| on.to_string()).unwrap_or_default();
-        let who: Vec<&str> = [self.by, on.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+        let who: Vec<&str> = [self.by, on.as_str()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
         let signature = match (who.join(", "), self.reason) {
             (who, "") if who.is_empty() => String::new(),
             (who, "") => format!(" ({who})"),

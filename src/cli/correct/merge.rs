@@ -22,10 +22,16 @@ pub fn run(surroundings: &Surroundings, args: &MergeArgs) -> Result<u8, Failure>
     let Some(store) = desk.decide(&[decision])? else {
         return Ok(ALL_WELL);
     };
-    match (incident_of(store.as_ref(), &anchors[0])?, incident_of(store.as_ref(), &anchors[1])?) {
+    match (
+        incident_of(store.as_ref(), &anchors[0])?,
+        incident_of(store.as_ref(), &anchors[1])?,
+    ) {
         (Some(now), Some(same)) if now.id == same.id => {
             let former = if now.id == one.id { &other.id } else { &one.id };
-            say(format_args!("one incident now: {}; {former} leads to it", described(&now)));
+            say(format_args!(
+                "one incident now: {}; {former} leads to it",
+                described(&now)
+            ));
         }
         _ => say("the two are not one yet; another decision may stand against it: see `vigie corrections`"),
     }

@@ -151,7 +151,11 @@ impl<'a> Desk<'a> {
             match write(&self.path, decision, &self.reader, self.args.wait)? {
                 Written::At(line) => {
                     is_new = true;
-                    say(format_args!("{}:{line}: [[{}]] written", self.path.display(), decision.what.name()));
+                    say(format_args!(
+                        "{}:{line}: [[{}]] written",
+                        self.path.display(),
+                        decision.what.name()
+                    ));
                 }
                 Written::Already(line) => say(format_args!(
                     "{}:{line} says so already; nothing was written",
@@ -189,7 +193,11 @@ fn open_base(
     reader: &LazyReader,
 ) -> Result<Box<dyn Store>, Failure> {
     let obeying = surroundings.obeying(reader)?;
-    Ok(base::open(&surroundings.access(role, args.wait), &obeying, surroundings.now)?)
+    Ok(base::open(
+        &surroundings.access(role, args.wait),
+        &obeying,
+        surroundings.now,
+    )?)
 }
 
 fn write(path: &Path, decision: &Decision, reader: &LazyReader, wait_seconds: u64) -> Result<Written, Failure> {
@@ -201,7 +209,12 @@ fn write(path: &Path, decision: &Decision, reader: &LazyReader, wait_seconds: u6
         commune: &|code| gazetteer.place_of_commune(code),
         named: &|_| Vec::new(),
     };
-    Ok(corrections::append(path, decision, atlas, Duration::from_secs(wait_seconds))?)
+    Ok(corrections::append(
+        path,
+        decision,
+        atlas,
+        Duration::from_secs(wait_seconds),
+    )?)
 }
 
 /// Which of these articles is meant: by its number in `vigie show`, its id or the beginning of it, or its address.

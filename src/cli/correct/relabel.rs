@@ -65,16 +65,38 @@ fn labels(typed: &[String], reader: &LazyReader) -> Result<Vec<Given>, Failure> 
 
 /// What the history notes of it.
 fn changes(before: &Incident, after: &Incident) -> Vec<String> {
-    let new = after.history.iter().filter(|change| change.by.is_some() && !before.history.contains(change));
-    let or_nothing = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    let new = after
+        .history
+        .iter()
+        .filter(|change| change.by.is_some() && !before.history.contains(change));
+    let or_nothing = |text: &str| {
+        if text.is_empty() {
+            "nothing".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
     let mut lines: Vec<String> = new
-        .map(|change| format!("{}: {} -> {}", change.field, or_nothing(&change.from), or_nothing(&change.to)))
+        .map(|change| {
+            format!(
+                "{}: {} -> {}",
+                change.field,
+                or_nothing(&change.from),
+                or_nothing(&change.to)
+            )
+        })
         .collect();
     if lines.is_empty() {
-        lines.push(format!("{} says so already, and will whatever is reported of it", after.id));
+        lines.push(format!(
+            "{} says so already, and will whatever is reported of it",
+            after.id
+        ));
     }
     if after.decided.dismissed {
-        lines.push(format!("{} is in no answer any more; `vigie show` still shows it", after.id));
+        lines.push(format!(
+            "{} is in no answer any more; `vigie show` still shows it",
+            after.id
+        ));
     }
     lines
 }

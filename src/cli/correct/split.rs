@@ -34,9 +34,16 @@ pub fn run(surroundings: &Surroundings, args: &SplitArgs) -> Result<u8, Failure>
     let Some(store) = desk.decide(&[decision])? else {
         return Ok(ALL_WELL);
     };
-    match (incident_of(store.as_ref(), &stays)?, incident_of(store.as_ref(), &left)?) {
+    match (
+        incident_of(store.as_ref(), &stays)?,
+        incident_of(store.as_ref(), &left)?,
+    ) {
         (Some(stays), Some(left)) if stays.id != left.id => {
-            say(format_args!("two incidents now: {} and {}", described(&stays), described(&left)));
+            say(format_args!(
+                "two incidents now: {} and {}",
+                described(&stays),
+                described(&left)
+            ));
         }
         _ => say("they are not two yet; another decision may stand against it: see `vigie corrections`"),
     }
