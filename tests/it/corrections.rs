@@ -331,6 +331,10 @@ fn the_decisions_are_listed() {
     let done = world.vigie(&["query", "--sector", "sante", "--corrections", "ailleurs.toml"]).ok();
     assert!(done.stdout.contains("1 incident"), "{done}");
     done.says("ailleurs.toml is not there; the 1 decisions");
+    decide(&world, &["relabel", "quimper", "sector=sante", "--corrections", "ailleurs.toml"])
+        .code(2)
+        .says("which a new file would take back");
+    assert!(!elsewhere.exists());
 }
 
 #[test]
