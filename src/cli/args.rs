@@ -127,6 +127,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Make the base anew from the archive, with the present models
     Rebuild(RebuildArgs),
+    /// Read and group all stored articles again with the present models, and show what differs
+    Reclassify(ReclassifyArgs),
     /// Show the whole line on a small web of our own, offline
     Demo(DemoArgs),
     /// The feeds and their state
@@ -609,6 +611,30 @@ pub struct RebuildArgs {
     /// Make it even when the archive gives fewer articles than the present base holds
     #[arg(long)]
     pub force: bool,
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+const RECLASSIFY_HELP: &str = "\
+After new models or lists, all stored articles are read and grouped again, offline. Incidents keep their ids where the
+story is the same. What differs is printed before it is written.
+
+Examples:
+  vigie reclassify --dry-run              shows what would differ, and changes nothing
+  vigie reclassify
+  vigie reclassify --dry-run --format json";
+
+/// `vigie reclassify`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = RECLASSIFY_HELP)]
+pub struct ReclassifyArgs {
+    /// Show what would differ, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How the difference is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
     /// How long to wait for the base when another command has it
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub wait: u64,

@@ -15,6 +15,7 @@ mod network;
 mod quality;
 mod query;
 mod rebuild;
+mod reclassify;
 mod replay;
 mod screen;
 mod show;
@@ -182,6 +183,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Classify(args) => classify::run(&surroundings, &args),
         Command::Replay(args) => replay::run(&surroundings, &args),
         Command::Rebuild(args) => rebuild::run(&surroundings, &args),
+        Command::Reclassify(args) => reclassify::run(&surroundings, &args),
         Command::Demo(_) => demo::run(&surroundings),
         Command::Feeds(args) => feeds::run(&surroundings, &args.command),
         Command::Eval(args) => eval::run(&surroundings, &args),

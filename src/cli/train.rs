@@ -7,20 +7,25 @@ use std::path::Path;
 use super::args::{FoldsBy, TrainArgs};
 use super::files::replace_all;
 use super::labelled::{Item, is_in_part, read_items};
-use super::quality::{class_lines, interval_lines, print_errors};
+use super::quality::{class_lines, interval_lines, print_errors, score};
 use super::{ALL_WELL, Failure, Surroundings, print, say};
 use crate::classify::features::names;
 use crate::classify::lexicon::{Lexicon, ModelFile};
 use crate::classify::reading::Position;
 use crate::classify::votes::{self, Votes};
+use crate::dedup::pair::{self, LinkModel};
+use crate::dedup::{imprint, imprint::Frequencies};
 use crate::entities::gazetteer::Gazetteer;
 use crate::evaluate::figures::{Outcome, outcome, rates};
+use crate::evaluate::grouping::{b_cubed, pairwise};
 use crate::evaluate::intervals::intervals;
 use crate::evaluate::labelled::{Labelled, Said};
 use crate::pipeline::analyse::{Reader, ReaderError};
 use crate::pipeline::replay;
 use crate::pipeline::suggest::suggest;
-use crate::pipeline::train::{Fit, Folds, Trainee, Wishes, fit, fit_victims, prepare, split, too_few};
+use crate::pipeline::train::links;
+use crate::pipeline::train::{Fit, Folds, Judged, Trainee, Unlearned, Wishes};
+use crate::pipeline::train::{fit, fit_victims, judge, prepare, too_few};
 
 /// How many parts cross-validation by incident has.
 const INCIDENT_FOLDS: usize = 10;
@@ -75,16 +80,18 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
         };
         return cross_validate(&mut reader, &files, folds, &wishes, args);
     }
+    let digest = digest.finalize().to_hex();
+    let (frequencies, links) = learned_links(&mut reader, &files, &wishes, digest.as_str())?;
     let victim_weights = fit_victims(&all(&files)).map_err(Failure::work)?;
     reader.set_victim_weights(&victim_weights);
     for trainee in files.iter_mut().flat_map(|file| &mut file.trainees) {
         *trainee = trainee.read_again(&reader);
     }
-    let Fit { votes, shortfalls } =
-        fit(&reader, &all(&files), &wishes, digest.finalize().to_hex().as_str()).map_err(Failure::work)?;
+    let Fit { votes, shortfalls } = fit(&reader, &all(&files), &wishes, digest.as_str()).map_err(Failure::work)?;
     shortfalls.iter().for_each(say);
     let lexicon = &reader.models().phrases.lexicon;
     print(&changes(&reader.models().votes, &votes, lexicon))?;
+    print(&link_changes(&reader, frequencies.as_ref(), links.as_ref()))?;
     if args.dry_run {
         return Ok(ALL_WELL);
     }
@@ -94,13 +101,16 @@ pub fn run(surroundings: &Surroundings, args: &TrainArgs) -> Result<u8, Failure>
         text: text.clone(),
     };
     votes::read(&written, lexicon).map_err(Failure::work)?;
-    let files = [
-        (args.out.join(KEYWORDS).join(VOTES), text),
+    let keywords = args.out.join(KEYWORDS);
+    let mut files = vec![
+        (keywords.join(VOTES), text),
         (
             args.out.join(GAZETTEER).join(VICTIM_WEIGHTS),
             victim_lines(&victim_weights),
         ),
     ];
+    files.extend(links.map(|links| (keywords.join(pair::FILE), links.write())));
+    files.extend(frequencies.map(|frequencies| (keywords.join(imprint::FILE), frequencies.write())));
     replace_all(
         &files,
         &format!("--out names a folder like `data`, with {KEYWORDS}/ and {GAZETTEER}/"),
@@ -119,6 +129,66 @@ fn prepared(reader: &Reader, unlisted: &Gazetteer, file: &Path, items: Vec<Item>
         trainees: prepare(reader, unlisted, articles),
         is_measured,
     }
+}
+
+/// How often words are used and how articles are compared, learned from these files; none of either where they are too few
+/// to tell.
+fn learned_links(
+    reader: &mut Reader,
+    files: &[Prepared],
+    wishes: &Wishes,
+    corpus: &str,
+) -> Result<(Option<Frequencies>, Option<LinkModel>), Failure> {
+    let trainees = all(files);
+    let frequencies = links::frequencies(&trainees);
+    if !links::can_be_learned(&trainees) {
+        return Ok((frequencies, None));
+    }
+    let judged = match judge(reader, &trainees, Folds::Calibration, wishes) {
+        Ok(judged) => judged,
+        Err(Unlearned::TooFew(_)) => return Ok((frequencies, None)),
+        Err(error) => return Err(Failure::work(error)),
+    };
+    let entries = links::entries(&judged, frequencies.as_ref().unwrap_or(reader.frequencies()));
+    let model = links::fit(&entries, corpus).map_err(Failure::work)?;
+    Ok((frequencies, model))
+}
+
+/// What the comparison of articles changes, the largest first.
+fn link_changes(reader: &Reader, frequencies: Option<&Frequencies>, links: Option<&LinkModel>) -> String {
+    let mut text = String::new();
+    match frequencies {
+        Some(new) => {
+            let old = reader.frequencies();
+            let _ = writeln!(text, "{}: {} words (were: {})", imprint::FILE, new.len(), old.len());
+        }
+        None => {
+            let _ = writeln!(text, "{} stays: too few articles of a press stream", imprint::FILE);
+        }
+    }
+    let Some(new) = links else {
+        let _ = writeln!(text, "{} stays: too few articles on one incident", pair::FILE);
+        return text;
+    };
+    if let Some(fitted) = &new.fitted {
+        let _ = writeln!(
+            text,
+            "{}: fitted to {} pairs of articles, {} on one incident",
+            pair::FILE,
+            fitted.pairs,
+            fitted.same
+        );
+    }
+    let both = reader.links().weights().iter().zip(new.weights()).zip(pair::names());
+    let mut changed: Vec<((f32, f32), &str)> = both
+        .map(|((old, new), name)| ((*old, *new), name))
+        .filter(|((old, new), _)| (old - new).abs() >= 0.005)
+        .collect();
+    changed.sort_by(|((a, b), _), ((c, d), _)| (c - d).abs().total_cmp(&(a - b).abs()));
+    for ((old, new), name) in changed {
+        let _ = writeln!(text, "  {old:>6.2} -> {new:>6.2}  {name}");
+    }
+    text
 }
 
 /// What the weights depend on beside the models: ids, texts, dates, outlets and labels, in order.
@@ -248,31 +318,41 @@ fn cross_validate(
     wishes: &Wishes,
     shown: &TrainArgs,
 ) -> Result<u8, Failure> {
+    let judged = judge(reader, &all(files), folds, wishes).map_err(|error| match error {
+        Unlearned::TooFew(_) => Failure::usage(anyhow::Error::new(error)),
+        Unlearned::NotFitted(_) => Failure::work(error),
+    })?;
     // By place in memory: ids may be the same in two files.
-    let mut judged: BTreeMap<*const Trainee, Said> = BTreeMap::new();
-    for (kept_out, rest) in split(&all(files), folds) {
-        if kept_out.is_empty() {
-            continue;
-        }
-        reader.set_victim_weights(&fit_victims(&rest).map_err(Failure::work)?);
-        let rest: Vec<Trainee> = rest.into_iter().map(|trainee| trainee.read_again(reader)).collect();
-        let rest: Vec<&Trainee> = rest.iter().collect();
-        if let Some(what) = too_few(&rest) {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "outside one part there are only {what}"
-            )));
-        }
-        let votes = fit(reader, &rest, wishes, "").map_err(Failure::work)?.votes;
-        for trainee in kept_out {
-            let analysis = trainee.analysis(reader, &votes);
-            let mut said = replay::said(&trainee.label.id, &analysis, None);
-            said.incident = analysis.tells_incident.then(|| trainee.label.id.clone());
-            judged.insert(std::ptr::from_ref(trainee), said);
-        }
-    }
+    let by_trainee: BTreeMap<*const Trainee, &Judged> =
+        judged.iter().map(|it| (std::ptr::from_ref(it.trainee), it)).collect();
+    let trainees = all(files);
+    let counted = links::frequencies(&trainees);
+    let entries = links::entries(&judged, counted.as_ref().unwrap_or(reader.frequencies()));
+    let file_of = |entry: &links::Entry| {
+        let is_of = |file: &Prepared| file.trainees.iter().any(|own| std::ptr::eq(own, entry.trainee));
+        files.iter().position(is_of).unwrap_or_default()
+    };
+    let streams: Vec<usize> = entries.iter().map(file_of).collect();
+    let groups = links::validate(&entries, &streams).map_err(Failure::work)?;
+    let group_of: BTreeMap<*const Trainee, &str> = groups
+        .iter()
+        .flatten()
+        .zip(&entries)
+        .map(|(first, entry)| {
+            let name = entries[*first].trainee.label.id.as_str();
+            (std::ptr::from_ref(entry.trainee), name)
+        })
+        .collect();
     for file in files {
         let (trainees, said): (Vec<&Trainee>, Vec<Said>) = measured(file)
-            .filter_map(|trainee| Some((trainee, judged.get(&std::ptr::from_ref(trainee))?.clone())))
+            .filter_map(|trainee| {
+                let place = std::ptr::from_ref(trainee);
+                let analysis = &by_trainee.get(&place)?.analysis;
+                let mut said = replay::said(&trainee.label.id, analysis, None);
+                let group = group_of.get(&place).copied().unwrap_or(&trainee.label.id);
+                said.incident = analysis.tells_incident.then(|| group.to_owned());
+                Some((trainee, said))
+            })
             .unzip();
         if said.is_empty() {
             continue;
@@ -282,21 +362,55 @@ fn cross_validate(
             .zip(&said)
             .map(|(it, said)| outcome(&it.label, said))
             .collect();
-        let groups: Vec<&str> = trainees.iter().map(|trainee| trainee.group()).collect();
+        let incidents: Vec<&str> = trainees.iter().map(|trainee| trainee.group()).collect();
         print(&format!(
             "{}: {} articles, each judged by votes fitted without its incident\n{}",
             file.file,
             outcomes.len(),
-            interval_lines(&intervals(&outcomes, &groups))
+            interval_lines(&intervals(&outcomes, &incidents))
         ))?;
+        let labels: Vec<Labelled> = trainees.iter().map(|trainee| trainee.label.clone()).collect();
+        if groups.is_some() {
+            print(&merging_lines(&labels, &said))?;
+        }
         if shown.classes {
             print(&class_lines(&rates(outcomes.iter())))?;
         }
         if shown.errors {
-            let labels: Vec<Labelled> = trainees.iter().map(|trainee| trainee.label.clone()).collect();
             let titles: Vec<&str> = trainees.iter().map(|trainee| trainee.article.title.as_str()).collect();
             print_errors(&labels, &said, &titles)?;
         }
     }
     Ok(ALL_WELL)
+}
+
+/// How well the articles of a file are grouped: all of those with an incident, of which a missed one stands alone; and
+/// those that were found.
+fn merging_lines(labels: &[Labelled], said: &[Said]) -> String {
+    let mut text = String::new();
+    for (name, french_only, found_only) in [
+        ("merging, French", true, false),
+        ("merging, French, found", true, true),
+        ("merging, all", false, false),
+        ("merging, all, found", false, true),
+    ] {
+        let items: Vec<(String, String)> = labels
+            .iter()
+            .zip(said)
+            .filter_map(|(label, said)| {
+                let main = label.incidents.first()?;
+                let counts = (!french_only || main.country == "FR") && (!found_only || said.incident.is_some());
+                let group = said.incident.clone().unwrap_or_else(|| format!("alone {}", said.id));
+                counts.then(|| (main.key.clone(), group))
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "  {name:<26} {:>4} articles  B-cubed {}  pairwise {}",
+            items.len(),
+            score(b_cubed(&items)),
+            score(pairwise(&items))
+        );
+    }
+    text
 }

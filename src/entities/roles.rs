@@ -40,6 +40,12 @@ pub(super) enum WordRole {
     Generic,
     /// « X lance, X corrige »: what vendors do.
     Promotes,
+    /// « une PME de Lyon »: an organisation that is no town's own; the town only tells where it is.
+    Seated,
+    /// « le compte Facebook de »: networks where people have accounts.
+    Network,
+    /// « le ministère des Armées »: a word of ministries that only France calls so.
+    OnlyFrench,
 }
 
 /// Every role by its name in the file.
@@ -60,6 +66,9 @@ const ROLES: &[(&str, WordRole)] = &[
     ("heading", WordRole::Heading),
     ("generic", WordRole::Generic),
     ("promotes", WordRole::Promotes),
+    ("seated", WordRole::Seated),
+    ("network", WordRole::Network),
+    ("only-french", WordRole::OnlyFrench),
 ];
 
 /// The roles of a word, one bit each.

@@ -162,7 +162,7 @@ fn counted(value: Option<f64>, unit: &str, bound: Option<Bound>) -> String {
 }
 
 /// « 1 250 000 », « 0,5 »: as French prints numbers, with narrow no-break spaces.
-fn grouped(value: f64) -> String {
+pub fn grouped(value: f64) -> String {
     let plain = format!("{value}");
     let (whole, decimals) = plain
         .split_once('.')

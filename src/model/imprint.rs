@@ -10,8 +10,11 @@ pub struct Imprint {
     pub title: Vec<(u32, u16)>,
     /// The most telling words of headline and text, weighted in the same way.
     pub text: Vec<(u32, u16)>,
-    /// Proper names, with their rarity (ten times the logarithm of how few articles have them).
+    /// Proper names, with their rarity (ten times the logarithm of articles over articles that have them).
     pub names: Vec<(u32, u16)>,
-    /// Figures of three digits and more that are no years, and smaller ones with a unit, without separators.
+    /// The rarest words of headline and names, under which other articles on the same incident are found.
+    #[serde(default)]
+    pub keys: Vec<u32>,
+    /// Figures of two digits and more that are no years: « 33 millions » is 33,000,000.
     pub numbers: Vec<u64>,
 }

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use url::Url;
 
 use super::recap;
 use crate::classify::features::{Features, Found, features};
@@ -12,8 +11,9 @@ use crate::classify::lexicon::{LexiconError, ModelFile};
 use crate::classify::model::Models;
 use crate::classify::votes::Votes;
 use crate::classify::{facts, language, reading, verdict};
-use crate::dedup::imprint::Frequencies;
-use crate::dedup::pair::LinkModel;
+use crate::dedup::data::DataError;
+use crate::dedup::imprint::{self, Frequencies};
+use crate::dedup::pair::{self, LinkModel};
 use crate::entities::gazetteer::{Gazetteer, GazetteerError};
 use crate::entities::{self, CandidateFeatures, Context, Entities, Story};
 use crate::model::analysis::{Analysis, Evidence, Zone};
@@ -23,7 +23,7 @@ use crate::model::paris;
 use crate::text::dates::french_month;
 use crate::text::document::Document;
 use crate::text::fold::fold_key;
-use crate::text::headline::without_site;
+use crate::text::headline;
 
 /// Below this confidence a body is not called a victim.
 const VICTIM_CONFIDENCE: f32 = 0.3;
@@ -65,6 +65,9 @@ pub enum ReaderError {
     /// A keyword model has a mistake.
     #[error(transparent)]
     Models(#[from] LexiconError),
+    /// What articles are compared by has a mistake.
+    #[error(transparent)]
+    Links(#[from] DataError),
     /// The folder that was given replaces nothing.
     #[error("--data {}: {what}", folder.display())]
     Folder {
@@ -80,7 +83,7 @@ pub enum ReaderError {
 
 impl Reader {
     /// The models and gazetteers shipped in the binary, or those of `data` where it has any
-    /// (`data/keywords/*.toml`, `data/gazetteer/*.tsv`).
+    /// (`data/keywords/*`, `data/gazetteer/*.tsv`).
     pub fn load(data: Option<&Path>) -> Result<Reader, ReaderError> {
         let folder = |name: &str| data.map(|data| data.join(name)).filter(|folder| folder.is_dir());
         if let Some(data) = data.filter(|data| !data.join("keywords").is_dir() && !data.join("gazetteer").is_dir()) {
@@ -98,7 +101,10 @@ impl Reader {
             Some(folder) => read_files(&folder, extension),
             None => Ok(Vec::new()),
         };
-        let keywords: Vec<ModelFile> = replacements("keywords", "toml")?
+        let mut keywords = replacements("keywords", "toml")?;
+        let links = taken(&mut keywords, pair::FILE);
+        let frequencies = taken(&mut replacements("keywords", "tsv")?, imprint::FILE);
+        let keywords: Vec<ModelFile> = keywords
             .into_iter()
             .map(|(path, text)| ModelFile { path, text })
             .collect();
@@ -116,24 +122,20 @@ impl Reader {
         Ok(Reader {
             models: models?,
             gazetteer: gazetteer?,
-            links: LinkModel::embedded(),
-            frequencies: Frequencies::default(),
+            links: match links {
+                Some((path, text)) => LinkModel::read(&path, &text)?,
+                None => LinkModel::embedded(),
+            },
+            frequencies: match frequencies {
+                Some((path, text)) => Frequencies::read(&path, &text)?,
+                None => Frequencies::embedded(),
+            },
         })
     }
 
     /// The gazetteer, for the names of places.
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
-    }
-
-    /// How likely two articles tell one incident.
-    pub fn links(&self) -> &LinkModel {
-        &self.links
-    }
-
-    /// How often words stand in the press.
-    pub fn frequencies(&self) -> &Frequencies {
-        &self.frequencies
     }
 
     /// The keyword models.
@@ -277,6 +279,14 @@ fn read_files(folder: &Path, extension: &str) -> Result<Vec<(PathBuf, String)>, 
     Ok(files)
 }
 
+/// The file of this name, taken out of the others.
+fn taken(files: &mut Vec<(PathBuf, String)>, name: &str) -> Option<(PathBuf, String)> {
+    let at = files
+        .iter()
+        .position(|(path, _)| path.file_name().is_some_and(|own| own == name))?;
+    Some(files.remove(at))
+}
+
 /// Whether the day of the attack is told with its month, so that it holds whatever the day of
 /// publication.
 fn names_a_month(evidence: &[Evidence]) -> bool {
@@ -306,11 +316,7 @@ fn context(article: &Article) -> Context<'_> {
 
 /// The headline without the site's name.
 fn headline(article: &Article) -> &str {
-    let host = Url::parse(&article.url)
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_default();
-    without_site(without_site(&article.title, &host), &article.outlet)
+    headline::headline(&article.title, &article.url, &article.outlet)
 }
 
 fn found(entities: &Entities, headline: &str) -> Found {

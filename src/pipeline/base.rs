@@ -12,13 +12,15 @@ use jiff::Timestamp;
 
 use super::analyse::{Reader, ReaderError};
 use super::correct;
-use super::ledger::{self, Rules};
+use super::difference::Difference;
+use super::ledger::{self, Heritage, Refiling, Rules};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
 use crate::model::correction::Corrections;
 use crate::model::id::{ArticleId, IncidentId};
 use crate::store::archive::Archive;
 use crate::store::lock::{LockError, LockFile};
+use crate::store::sled::Rebuild;
 use crate::store::{self, Batch, Commit, Store, StoreError};
 
 /// Why the base cannot be opened or written.
@@ -104,6 +106,7 @@ impl LazyReader {
             links: reader.links(),
             frequencies: reader.frequencies(),
             corrections: self.corrections(),
+            heritage: None,
         })
     }
 
@@ -232,7 +235,7 @@ pub fn keep(
     }
     // Nothing else is missing, so the month need not be read through to find this batch again.
     let mut changes = Changes::default();
-    file(store.as_mut(), reader, seq, batch, &mut changes)?;
+    file(store.as_mut(), reader, None, seq, batch, &mut changes)?;
     Ok(changes)
 }
 
@@ -264,18 +267,56 @@ fn changes_of(store: &dyn Store, batch: &Batch) -> Result<Changes, BaseError> {
 /// A base made anew.
 #[derive(Debug, Default)]
 pub struct Rebuilt {
-    /// What it holds.
+    /// What was taken in.
     pub changes: Changes,
+    /// Incidents that it holds.
+    pub incidents: u64,
     /// Damaged places of the archive; their batches are left out.
     pub damages: Vec<StoreError>,
     /// What was odd in the archive, and mended.
     pub notes: Vec<String>,
 }
 
-/// Makes the base anew from the archive alone. A damaged batch is left out, and named; whoever
-/// opens the base afterwards does not ask for it again. A present base that can be read and holds more
-/// articles is kept, unless `force`.
+/// Makes the base anew from the archive alone; incidents keep the ids that the present base gave. A damaged batch is left
+/// out, and named; whoever opens the base afterwards does not ask for it again. A present base that can be read and
+/// holds more articles is kept, unless `force`.
 pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<Rebuilt, BaseError> {
+    let (rebuilt, remade) = remake(access, reader, now, force)?;
+    remade.finish(access.role, now, access.wait)?;
+    note_obeyed(access, reader)?;
+    Ok(rebuilt)
+}
+
+/// Reads and groups all stored articles again with the present models, and says how the incidents would differ; the base
+/// is replaced when `approve` says so.
+pub fn reclassify(
+    access: &Access,
+    reader: &LazyReader,
+    now: Timestamp,
+    approve: impl FnOnce(&Rebuilt, &Difference) -> bool,
+) -> Result<(), BaseError> {
+    let (rebuilt, mut remade) = remake(access, reader, now, false)?;
+    let difference = {
+        let present = store::open(&access.dir, access.role, now, access.wait)?;
+        Difference::between(present.as_ref(), remade.store())?
+    };
+    if approve(&rebuilt, &difference) {
+        remade.finish(access.role, now, access.wait)?;
+        note_obeyed(access, reader)?;
+    }
+    Ok(())
+}
+
+/// A base that was made anew obeys what the reader was told.
+fn note_obeyed(access: &Access, reader: &LazyReader) -> Result<(), BaseError> {
+    if reader.has_corrections() {
+        correct::note_obeyed(&access.dir, reader.corrections())?;
+    }
+    Ok(())
+}
+
+/// Makes a new base beside the present one.
+fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<(Rebuilt, Rebuild), BaseError> {
     // Reading only: what is torn is left for a pass to move aside, so that a refused rebuild changes nothing.
     let mut archive = Archive::open_read(&access.dir)?;
     let to_erase = correct::to_erase(reader, &archive);
@@ -287,20 +328,25 @@ pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool
         notes: archive.notes().to_vec(),
         ..Rebuilt::default()
     };
-    let base_articles = match store::open(&access.dir, access.role, now, access.wait) {
-        Ok(present) => count_without(present.as_ref(), &correct::forgotten(reader, &archive)),
+    let (base_articles, heritage) = match store::open(&access.dir, access.role, now, access.wait) {
+        Ok(present) => {
+            let articles = count_without(present.as_ref(), &correct::forgotten(reader, &archive));
+            // A damaged base gives the ids that can be read.
+            (articles, Heritage::of(present.as_ref()).unwrap_or_default())
+        }
         // A damaged base is what rebuilding is for.
-        Err(StoreError::Damaged { .. }) => 0,
+        Err(StoreError::Damaged { .. }) => (0, Heritage::default()),
         Err(error) => return Err(error.into()),
     };
     let mut rebuild = store::rebuild(&access.dir, access.role, now, access.wait)?;
-    rebuilt.changes = take_in(&archive, rebuild.store(), reader, |error| match error {
+    let at_fault = |error| match error {
         StoreError::Corrupt { .. } => {
             rebuilt.damages.push(error);
             Ok(())
         }
         error => Err(error),
-    })?;
+    };
+    rebuilt.changes = take_in(&archive, rebuild.store(), reader, Some(&heritage), at_fault)?;
     let archive_articles = rebuild.store().coverage()?.articles;
     if archive_articles < base_articles && !force {
         return Err(BaseError::ArchiveShort {
@@ -314,11 +360,16 @@ pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool
             ..Commit::default()
         })?;
     }
-    rebuild.finish(access.role, now, access.wait)?;
-    if reader.has_corrections() {
-        correct::note_obeyed(&access.dir, reader.corrections())?;
+    let changes = Refiling {
+        bequests: heritage.bequests(rebuild.store())?,
+        ..Refiling::default()
+    };
+    if !changes.bequests.is_empty() {
+        let filed = ledger::refile(rebuild.store(), reader.rules()?, &changes)?;
+        rebuild.store().commit(filed.commit)?;
     }
-    Ok(rebuilt)
+    rebuilt.incidents = rebuild.store().coverage()?.incidents;
+    Ok((rebuilt, rebuild))
 }
 
 /// How many articles a base holds that are not to be forgotten; 0 when it cannot be read.
@@ -329,13 +380,14 @@ fn count_without(store: &dyn Store, forgotten: &BTreeSet<ArticleId>) -> u64 {
 
 /// Takes in every batch that the archive has and the base lacks.
 pub fn catch_up(archive: &Archive, store: &mut dyn Store, reader: &LazyReader) -> Result<Changes, BaseError> {
-    take_in(archive, store, reader, Err)
+    take_in(archive, store, reader, None, Err)
 }
 
 fn take_in(
     archive: &Archive,
     store: &mut dyn Store,
     reader: &LazyReader,
+    heritage: Option<&Heritage>,
     mut at_fault: impl FnMut(StoreError) -> Result<(), StoreError>,
 ) -> Result<Changes, BaseError> {
     let mut changes = Changes::default();
@@ -350,7 +402,7 @@ fn take_in(
                 continue;
             }
         };
-        file(store, reader, seq, &batch, &mut changes)?;
+        file(store, reader, heritage, seq, &batch, &mut changes)?;
     }
     Ok(changes)
 }
@@ -359,13 +411,18 @@ fn take_in(
 fn file(
     store: &mut dyn Store,
     reader: &LazyReader,
+    heritage: Option<&Heritage>,
     seq: u64,
     batch: &Batch,
     changes: &mut Changes,
 ) -> Result<(), BaseError> {
     let batch = &without(batch, &reader.corrections().forgotten());
     let analyses = analyse_all(reader.get()?, batch);
-    let filed = ledger::file(store, reader.rules()?, seq, batch, &analyses)?;
+    let rules = Rules {
+        heritage,
+        ..reader.rules()?
+    };
+    let filed = ledger::file(store, rules, seq, batch, &analyses)?;
     changes.add(&filed);
     Ok(store.commit(filed.commit)?)
 }

@@ -4,6 +4,7 @@
 //! only their ids tell which article was there first. A ledger works on one batch over a store; nothing reaches the
 //! store before the commit.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::dedup::group::{self, Thresholds, Tie};
@@ -17,7 +18,7 @@ use crate::model::correction::{Anchor, Correction, Corrections};
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, FeedId, IncidentId, VictimKey};
 use crate::model::incident::{ArticleRef, Founding, Incident};
-use crate::store::{Appearance, Batch, Commit, Span, Store, StoreError, StoredArticle};
+use crate::store::{Appearance, Batch, Commit, Revision, Span, Store, StoreError, StoredArticle};
 
 /// How far apart articles on one incident may ever lie, in days: what is filed further away is not looked at.
 const FARTHEST_DAYS: i64 = 1_200;
@@ -35,6 +36,82 @@ pub struct Rules<'a> {
     pub frequencies: &'a Frequencies,
     /// What analysts decided.
     pub corrections: &'a Corrections,
+    /// Ids to be given again, when a base is made anew.
+    pub heritage: Option<&'a Heritage>,
+}
+
+/// The ids that a base gave, for the one that takes its place.
+#[derive(Debug, Default)]
+pub struct Heritage {
+    founded: BTreeMap<TellingId, Vec<Founding>>,
+    /// Of each article that was given an id: those that were in the same incident, oldest first.
+    companions: BTreeMap<TellingId, Vec<ArticleId>>,
+    ids: BTreeSet<IncidentId>,
+    /// Ids given from now on come after all of these.
+    next_serial: Cell<u64>,
+}
+
+impl Heritage {
+    /// The ids that this base gave.
+    pub fn of(store: &dyn Store) -> Result<Heritage, StoreError> {
+        let mut heritage = Heritage {
+            next_serial: Cell::new(store.seq() * IDS_PER_COMMIT + IDS_PER_COMMIT / 2),
+            ..Heritage::default()
+        };
+        for incident in store.incidents_since(None) {
+            let articles = founded_articles(&incident?);
+            let companions: Vec<ArticleId> = articles.iter().map(|article| article.id.clone()).collect();
+            for article in articles.into_iter().filter(|article| !article.founded.is_empty()) {
+                let ids = article.founded.iter().map(|founding| founding.id.clone());
+                heritage.ids.extend(ids);
+                let telling = (article.id, article.part);
+                heritage.companions.insert(telling.clone(), companions.clone());
+                heritage.founded.insert(telling, article.founded);
+            }
+        }
+        Ok(heritage)
+    }
+
+    /// The ids whose article tells nothing any more, each with the article that takes it over: the earliest one of its
+    /// incident that is in an incident still. Ids without one are no longer any incident's.
+    pub fn bequests(&self, remade: &dyn Store) -> Result<Vec<(ArticleId, Founding)>, StoreError> {
+        let mut bequests = Vec::new();
+        for (telling, founded) in &self.founded {
+            for founding in founded {
+                if remade.incident(&founding.id)?.is_some() {
+                    continue;
+                }
+                for companion in &self.companions[telling] {
+                    if remade
+                        .article(companion)?
+                        .is_some_and(|stored| stored.incident.is_some())
+                    {
+                        bequests.push((companion.clone(), founding.clone()));
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(bequests)
+    }
+
+    fn take_serial(&self) -> u64 {
+        let serial = self.next_serial.get();
+        self.next_serial.set(serial + 1);
+        serial
+    }
+}
+
+/// The articles of a stored incident, one of which at least was given its id.
+fn founded_articles(incident: &Incident) -> Vec<ArticleRef> {
+    let mut articles = incident.articles.clone();
+    if articles.iter().all(|article| article.founded.is_empty())
+        && let Some(first) = articles.first_mut()
+    {
+        let id = incident.id.clone();
+        first.founded.push(Founding { serial: 0, id });
+    }
+    articles
 }
 
 /// What a batch came to.
@@ -58,6 +135,8 @@ pub struct Refiling {
     pub forget: Vec<ArticleId>,
     /// Articles whose incidents are to be grouped again.
     pub touched: Vec<ArticleId>,
+    /// Ids that lead to the incident of this article from now on.
+    pub bequests: Vec<(ArticleId, Founding)>,
 }
 
 /// Files a whole batch. `analyses` are those of `batch.articles`, in the same order.
@@ -70,7 +149,7 @@ pub fn file(
 ) -> Result<Filed, StoreError> {
     let mut ledger = Ledger::new(store, rules, seq);
     for (article, analysis) in batch.articles.iter().zip(analyses) {
-        ledger.take_in(article, analysis)?;
+        ledger.receive(article, analysis)?;
     }
     let known = store.feed_states()?;
     let mut feeds: BTreeMap<FeedId, FeedState> = BTreeMap::new();
@@ -93,11 +172,18 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
         ledger.remove(id)?;
     }
     for (article, analysis) in &changes.reread {
+        let revisions = store.article(&article.id)?.map(|stored| stored.revisions);
         ledger.remove(&article.id)?;
-        ledger.take_in(article, analysis)?;
+        ledger.take_in(article, analysis, revisions.unwrap_or_default())?;
     }
     for id in &changes.touched {
         ledger.touch(id)?;
+    }
+    for (id, founding) in &changes.bequests {
+        ledger.touch(id)?;
+        if let Some(heir) = ledger.by_id.get(&(id.clone(), None)) {
+            ledger.entries[*heir].article_mut().founded.push(founding.clone());
+        }
     }
     let mut filed = ledger.settle()?;
     filed.commit.forgotten.clone_from(&changes.forget);
@@ -109,7 +195,7 @@ type TellingId = (ArticleId, Option<VictimKey>);
 
 /// One telling at hand.
 struct Entry {
-    article: ArticleRef,
+    telling: Telling<'static>,
     keys: Vec<String>,
     /// The incident that it is stored in.
     home: Option<IncidentId>,
@@ -118,8 +204,16 @@ struct Entry {
 }
 
 impl Entry {
+    fn article(&self) -> &ArticleRef {
+        &self.telling.article
+    }
+
+    fn article_mut(&mut self) -> &mut ArticleRef {
+        self.telling.article.to_mut()
+    }
+
     fn telling_id(&self) -> TellingId {
-        (self.article.id.clone(), self.article.part.clone())
+        (self.article().id.clone(), self.article().part.clone())
     }
 }
 
@@ -136,8 +230,6 @@ struct Ledger<'a> {
     incidents: BTreeMap<IncidentId, Incident>,
     /// Articles of the batch, and stored ones that moved.
     articles: BTreeMap<ArticleId, StoredArticle>,
-    /// Stored articles that were taken out of their incidents, to be erased or taken in anew.
-    taken_out: BTreeSet<ArticleId>,
     /// Ids given when a telling that is gone opened an incident, and which incident it was in.
     orphaned: BTreeMap<TellingId, (Vec<Founding>, Option<IncidentId>)>,
     /// Tellings from which grouping starts.
@@ -157,26 +249,56 @@ impl<'a> Ledger<'a> {
             by_home: BTreeMap::new(),
             incidents: BTreeMap::new(),
             articles: BTreeMap::new(),
-            taken_out: BTreeSet::new(),
             orphaned: BTreeMap::new(),
             fresh: BTreeSet::new(),
             opened: BTreeSet::new(),
         }
     }
 
-    /// Takes in an article with what it tells; one in a foreign language tells nothing. An article that the store or
-    /// the batch already has is left as it is.
-    fn take_in(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
-        let is_known = self.articles.contains_key(&article.id)
-            || (self.store.knows_article(&article.id)? && !self.taken_out.contains(&article.id));
+    /// Takes in an article of a batch. One that is there already is left as it is, unless it was edited since: then the
+    /// latest wording counts, and what the earlier one said is noted.
+    fn receive(&mut self, article: &Article, analysis: &Analysis) -> Result<(), StoreError> {
+        if self.articles.contains_key(&article.id) {
+            return Ok(());
+        }
+        let Some(known) = self.store.article(&article.id)? else {
+            return self.take_in(article, analysis, Vec::new());
+        };
+        let (wording, kept) = (Revision::of(article), Revision::of(&known.article));
+        let is_known = std::iter::once(&kept)
+            .chain(&known.revisions)
+            .any(|known| known.says_the_same(&wording));
         if is_known {
             return Ok(());
         }
+        let mut revisions = known.revisions.clone();
+        if wording.received <= kept.received {
+            // It comes late.
+            revisions.push(wording);
+            revisions.sort_by_key(|revision| revision.received);
+            self.articles
+                .insert(article.id.clone(), StoredArticle { revisions, ..known });
+            return Ok(());
+        }
+        revisions.push(kept);
+        let edited = Article {
+            published: known.article.published.min(article.published),
+            feed: known.article.feed.clone(),
+            entry: known.article.entry.clone(),
+            ..article.clone()
+        };
+        self.remove(&article.id)?;
+        self.take_in(&edited, analysis, revisions)
+    }
+
+    /// Takes in an article with what it tells; one in a foreign language tells nothing.
+    fn take_in(&mut self, article: &Article, analysis: &Analysis, revisions: Vec<Revision>) -> Result<(), StoreError> {
         let stored = StoredArticle {
             article: article.clone(),
             analysis: analysis.clone(),
             incident: None,
             mentioned_in: Vec::new(),
+            revisions,
         };
         self.articles.insert(article.id.clone(), stored);
         if !analysis.tells_incident || analysis.is_foreign() {
@@ -188,8 +310,10 @@ impl<'a> Ledger<'a> {
             .iter()
             .map(|recalled| (Some(recalled.victim.key.clone()), analysis.of_recalled(recalled)));
         for (part, says) in std::iter::once((None, analysis.clone())).chain(further) {
-            let orphaned = self.orphaned.remove(&(article.id.clone(), part.clone()));
-            let founded = orphaned.map(|(founded, _)| founded).unwrap_or_default();
+            let telling = (article.id.clone(), part.clone());
+            let orphaned = self.orphaned.remove(&telling).map(|(founded, _)| founded);
+            let inherited = || self.rules.heritage?.founded.get(&telling).cloned();
+            let founded = orphaned.or_else(inherited).unwrap_or_default();
             let telling = ArticleRef {
                 id: article.id.clone(),
                 outlet: article.outlet.clone(),
@@ -224,7 +348,8 @@ impl<'a> Ledger<'a> {
             return None;
         }
         self.by_id.insert(id, index);
-        let keys = Telling::of(&article).keys();
+        let telling = Telling::owned(article);
+        let keys = telling.keys();
         for key in &keys {
             self.by_key.entry(key.clone()).or_default().push(index);
         }
@@ -232,7 +357,7 @@ impl<'a> Ledger<'a> {
             self.by_home.entry(home.clone()).or_default().push(index);
         }
         self.entries.push(Entry {
-            article,
+            telling,
             keys,
             home,
             is_gone: false,
@@ -245,14 +370,7 @@ impl<'a> Ledger<'a> {
         if self.incidents.contains_key(&incident.id) {
             return;
         }
-        // Bases of before do not say which article was given the id.
-        let is_founded = incident.articles.iter().any(|article| !article.founded.is_empty());
-        for (article, place) in incident.articles.iter().zip(0..) {
-            let mut article = article.clone();
-            if place == 0 && !is_founded {
-                let id = incident.id.clone();
-                article.founded.push(Founding { serial: 0, id });
-            }
+        for article in founded_articles(&incident) {
             self.enter(article, Some(incident.id.clone()));
         }
         self.incidents.insert(incident.id.clone(), incident);
@@ -278,17 +396,16 @@ impl<'a> Ledger<'a> {
         }
         for index in 0..self.entries.len() {
             let entry = &mut self.entries[index];
-            if entry.article.id != *id || entry.is_gone {
+            if entry.article().id != *id || entry.is_gone {
                 continue;
             }
             entry.is_gone = true;
-            let founded = std::mem::take(&mut entry.article.founded);
+            let founded = std::mem::take(&mut entry.article_mut().founded);
             let telling = entry.telling_id();
             self.by_id.remove(&telling);
             self.orphaned.insert(telling, (founded, entry.home.clone()));
             self.fresh.insert(index);
         }
-        self.taken_out.insert(id.clone());
         Ok(())
     }
 
@@ -298,11 +415,11 @@ impl<'a> Ledger<'a> {
             let members = home.and_then(|home| self.by_home.get(&home)).into_iter().flatten();
             let left = members.copied().filter(|index| !self.entries[*index].is_gone);
             let heir = left.min_by_key(|index| {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 (article.published, article.id.clone())
             });
             if let Some(heir) = heir {
-                self.entries[heir].article.founded.extend(founded);
+                self.entries[heir].article_mut().founded.extend(founded);
             }
         }
     }
@@ -310,7 +427,7 @@ impl<'a> Ledger<'a> {
     /// Has a stored article's incidents grouped again.
     fn touch(&mut self, id: &ArticleId) -> Result<(), StoreError> {
         self.load_of(id)?;
-        let of_article = |entry: &Entry| entry.article.id == *id && !entry.is_gone;
+        let of_article = |entry: &Entry| entry.article().id == *id && !entry.is_gone;
         let touched = (0..self.entries.len()).filter(|index| of_article(&self.entries[*index]));
         self.fresh.extend(touched.collect::<Vec<_>>());
         Ok(())
@@ -355,7 +472,7 @@ impl<'a> Ledger<'a> {
         for group in groups {
             let (incident, keys) = self.incident_of(&group, &mut given)?;
             for index in &group {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 homes
                     .entry(article.id.clone())
                     .or_default()
@@ -421,13 +538,13 @@ impl<'a> Ledger<'a> {
         let mut components: Vec<Vec<usize>> = components.into_values().collect();
         for component in &mut components {
             component.sort_by_key(|index| {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 (article.published, article.id.clone(), article.part.clone())
             });
         }
         // So that ids are given in the same order whatever the order of the batch.
         components.sort_by_key(|component| {
-            let first = &self.entries[component[0]].article;
+            let first = self.entries[component[0]].article();
             (first.published, first.id.clone(), first.part.clone())
         });
         Ok(components)
@@ -437,7 +554,7 @@ impl<'a> Ledger<'a> {
     fn neighbours(&mut self, index: usize) -> Result<Vec<usize>, StoreError> {
         let (keys, published) = {
             let entry = &self.entries[index];
-            (entry.keys.clone(), entry.article.published)
+            (entry.keys.clone(), entry.article().published)
         };
         for incident in self
             .store
@@ -453,22 +570,19 @@ impl<'a> Ledger<'a> {
             .collect();
         candidates.sort_unstable();
         candidates.dedup();
-        let own = Telling::of(&self.entries[index].article);
+        let own = &self.entries[index].telling;
         let neighbours = candidates.into_iter().filter(|&other| {
             let entry = &self.entries[other];
             !entry.is_gone
-                && entry.article.id != self.entries[index].article.id
-                && likelihood(self.rules.links, &own, &Telling::of(&entry.article)) >= self.rules.links.join
+                && entry.article().id != own.article.id
+                && likelihood(self.rules.links, own, &entry.telling) >= self.rules.links.join
         });
         Ok(neighbours.collect())
     }
 
     /// Groups the tellings of one component.
     fn group(&self, component: &[usize], ties: &Ties) -> Vec<Vec<usize>> {
-        let tellings: Vec<Telling> = component
-            .iter()
-            .map(|index| Telling::of(&self.entries[*index].article))
-            .collect();
+        let tellings: Vec<&Telling> = component.iter().map(|index| &self.entries[*index].telling).collect();
         let places: BTreeMap<TellingId, usize> = tellings
             .iter()
             .zip(0..)
@@ -496,7 +610,7 @@ impl<'a> Ledger<'a> {
         };
         let groups = group::group(
             tellings.len(),
-            |one, other| likelihood(links, &tellings[one], &tellings[other]),
+            |one, other| likelihood(links, tellings[one], tellings[other]),
             &decided,
             thresholds,
         );
@@ -508,16 +622,18 @@ impl<'a> Ledger<'a> {
     fn incident_of(&mut self, group: &[usize], given: &mut u64) -> Result<(Incident, Vec<String>), StoreError> {
         let mut founded: Vec<Founding> = group
             .iter()
-            .flat_map(|index| self.entries[*index].article.founded.iter().cloned())
+            .flat_map(|index| self.entries[*index].article().founded.iter().cloned())
             .collect();
         founded.sort();
         if founded.is_empty() {
-            let founding = Founding {
-                serial: self.seq * IDS_PER_COMMIT + *given,
-                id: self.open(group[0])?,
+            let serial = match self.rules.heritage {
+                Some(heritage) => heritage.take_serial(),
+                None => self.seq * IDS_PER_COMMIT + *given,
             };
             *given += 1;
-            self.entries[group[0]].article.founded.push(founding.clone());
+            let id = self.open(group[0])?;
+            let founding = Founding { serial, id };
+            self.entries[group[0]].article_mut().founded.push(founding.clone());
             founded.push(founding);
         }
         let mut ids = founded.into_iter().map(|founding| founding.id);
@@ -535,25 +651,22 @@ impl<'a> Ledger<'a> {
 
     /// The articles of a group, each with why it belongs to the one that speaks most for it.
     fn explained(&self, group: &[usize]) -> Vec<ArticleRef> {
-        let tellings: Vec<Telling> = group
-            .iter()
-            .map(|index| Telling::of(&self.entries[*index].article))
-            .collect();
+        let tellings: Vec<&Telling> = group.iter().map(|index| &self.entries[*index].telling).collect();
         let explain = |place: usize| {
-            let one = &tellings[place];
+            let one = tellings[place];
             let others = tellings.iter().zip(0..).filter(|(_, other)| *other != place);
             // Of those before it, the likeliest; the first one is the incident's own.
             let best = others
                 .filter(|(_, other)| *other < place)
                 .map(|(other, at)| (likelihood(self.rules.links, one, other), at))
                 .max_by(|(a, at), (b, other_at)| a.total_cmp(b).then(other_at.cmp(at)));
-            let mut article = one.article.clone();
+            let mut article = one.article.as_ref().clone();
             let is_recap = one.article.part.is_some();
             let note = is_recap.then(|| "récapitulatif : l'un des incidents qu'il cite".to_owned());
             let reasons = match best {
                 None => vec!["ouvre l'incident".to_owned()],
                 Some((probability, at)) => {
-                    let other = &tellings[at];
+                    let other = tellings[at];
                     let head = format!("{:.0} % avec {}", f64::from(probability) * 100.0, other.article.outlet);
                     let reasons = self.rules.links.reasons(one, other).into_iter().take(REASONS);
                     let reasons = reasons.map(|reason| format!("{} ({:+.1})", reason.words, reason.weight));
@@ -569,9 +682,10 @@ impl<'a> Ledger<'a> {
     /// An id for the incident that this telling opens.
     fn open(&mut self, index: usize) -> Result<IncidentId, StoreError> {
         let mut failure = None;
-        let id = name::new_id(&self.entries[index].article, |id| {
+        let id = name::new_id(self.entries[index].article(), |id| {
             self.opened.contains(id)
                 || self.incidents.contains_key(id)
+                || self.rules.heritage.is_some_and(|heritage| heritage.ids.contains(id))
                 || self
                     .store
                     .incident(id)
@@ -723,13 +837,14 @@ mod tests {
                 links: &self.links,
                 frequencies: &self.frequencies,
                 corrections: &self.corrections,
+                heritage: None,
             }
         }
     }
 
     fn learned() -> Learned {
         Learned {
-            links: LinkModel::embedded(),
+            links: LinkModel::embedded().unwrap(),
             frequencies: Frequencies::default(),
             corrections: Corrections::default(),
         }
@@ -1102,7 +1217,10 @@ mod tests {
         assert_eq!(leads(store.as_ref(), &ids), ids);
         let correct = |entries: Vec<Correction>, touched: &[&str], store: &mut Box<dyn Store>| {
             let rules = Learned {
-                corrections: Corrections { entries },
+                corrections: Corrections {
+                    entries,
+                    ..Corrections::default()
+                },
                 ..learned()
             };
             let changes = Refiling {
@@ -1171,5 +1289,42 @@ mod tests {
         assert_eq!(left.articles.len(), 1);
         assert_eq!(store.article(&ArticleId::from("un")).unwrap().unwrap().incident, None);
         assert_eq!(store.coverage().unwrap().articles, 2);
+    }
+
+    #[test]
+    fn an_edited_article_is_a_revision_and_no_new_story() {
+        use ArticleKind::Incident as News;
+        let gien = [("commune:Gien", AttackType::Undetermined, Status::Reported)];
+        let first = told("un", 3, News, &gien);
+        let edited = |hours: i64, title: &str, attack| {
+            let (mut article, mut analysis) = first.clone();
+            title.clone_into(&mut article.title);
+            article.received = first.0.received + jiff::SignedDuration::from_hours(hours);
+            analysis.attacks = vec![attack];
+            (article, analysis)
+        };
+        let later = edited(5, "Gien : c'était un rançongiciel", AttackType::Ransomware);
+        let between = edited(2, "Gien : l'attaque confirmée", AttackType::Undetermined);
+        for batches in [
+            [vec![&first], vec![&later], vec![&between]],
+            [vec![&first], vec![&between], vec![&later]],
+            [vec![&between], vec![&later], vec![&first]],
+        ] {
+            let (_folder, store) = store_of(&batches, &learned());
+            let incidents: Vec<Incident> = store.incidents_since(None).map(Result::unwrap).collect();
+            assert_eq!(incidents.len(), 1);
+            assert_eq!(incidents[0].id.as_str(), "ville-de-gien-2023-01");
+            assert_eq!(incidents[0].attacks, [AttackType::Ransomware]);
+            assert_eq!(incidents[0].articles.len(), 1);
+            let stored = store.article(&first.0.id).unwrap().unwrap();
+            assert_eq!(stored.article.title, later.0.title);
+            let earlier: Vec<&str> = stored
+                .revisions
+                .iter()
+                .map(|revision| revision.title.as_str())
+                .collect();
+            assert_eq!(earlier, [first.0.title.as_str(), between.0.title.as_str()]);
+            assert_eq!(store.coverage().unwrap().articles, 1);
+        }
     }
 }

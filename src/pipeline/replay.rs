@@ -20,7 +20,7 @@ use crate::model::incident::Incident;
 use crate::model::label::Status;
 use crate::model::paris;
 use crate::store::archive::Archive;
-use crate::store::{self, Batch, StoreError};
+use crate::store::{self, Batch, Revision, StoreError};
 use crate::text::dates;
 
 /// How many articles are filed at a time.
@@ -181,11 +181,20 @@ pub fn run(
         correct::apply(&access.dir, store.as_mut(), reader)?;
         let forgotten = correct::forgotten(reader, &archive);
         order.retain(|article| !forgotten.contains(&article.id));
-        // What is there already is not archived once more: importing again adds nothing.
+        // What is there already in these words is not archived once more: importing again adds nothing.
         let mut known = BTreeSet::new();
         for article in &order {
-            if store.knows_article(&article.id)? {
-                known.insert(&article.id);
+            if let Some(stored) = store.article(&article.id)? {
+                let wording = Revision::of(article);
+                let present = Revision::of(&stored.article);
+                if stored
+                    .revisions
+                    .iter()
+                    .chain([&present])
+                    .any(|known| known.says_the_same(&wording))
+                {
+                    known.insert(&article.id);
+                }
             }
         }
         order.retain(|article| known.insert(&article.id));

@@ -63,6 +63,41 @@ pub struct StoredArticle {
     /// The further incidents that it only mentions, as a recap does. Bases of before have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentioned_in: Vec<IncidentId>,
+    /// What it said before it was edited, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
+}
+
+/// An earlier wording of an article that its outlet edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// When vigie received that wording.
+    pub received: Timestamp,
+    /// Its headline.
+    pub title: String,
+    /// A digest of its standfirst and text.
+    pub words: String,
+}
+
+impl Revision {
+    /// The wording of this article.
+    pub fn of(article: &Article) -> Revision {
+        let words = format!(
+            "{}\n{}",
+            article.standfirst.as_deref().unwrap_or_default(),
+            article.text
+        );
+        Revision {
+            received: article.received,
+            title: article.title.clone(),
+            words: blake3::hash(words.as_bytes()).to_hex()[..16].to_owned(),
+        }
+    }
+
+    /// Whether another wording says the same.
+    pub fn says_the_same(&self, other: &Revision) -> bool {
+        (&self.title, &self.words) == (&other.title, &other.words)
+    }
 }
 
 /// What one commit writes, all or nothing.

@@ -89,6 +89,7 @@ pub fn stored(number: u32, incident: Option<&str>) -> StoredArticle {
         article: article(number),
         analysis: analysis(number),
         mentioned_in: Vec::new(),
+        revisions: Vec::new(),
         incident: incident.map(IncidentId::from),
     }
 }

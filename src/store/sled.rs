@@ -1313,6 +1313,7 @@ mod tests {
                 .into_iter()
                 .map(|article| StoredArticle {
                     mentioned_in: Vec::new(),
+                    revisions: Vec::new(),
                     article,
                     analysis: promises::analysis(0),
                     incident: None,

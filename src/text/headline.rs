@@ -1,10 +1,19 @@
 //! Headlines as feeds and portals give them carry the site's name at the end: « … - Le Progrès »,
 //! « … | LeMagIT ». It is no part of what the article says.
 
+use url::Url;
+
 use super::fold::slug;
 
 /// Shortest likeness between a suffix and a site's name that counts, in letters.
 const FEWEST_LETTERS: usize = 3;
+
+/// The headline of an article without the name of its site, known by the article's address and publication.
+pub fn headline<'a>(title: &'a str, url: &str, outlet: &str) -> &'a str {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    without_site(without_site(title, host), outlet)
+}
 
 /// The headline without the name of its site. `site` is the host or the publication's name; a
 /// suffix that does not resemble it stays.
@@ -47,6 +56,21 @@ fn letters(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn address_and_publication_tell_the_site() {
+        let check = |title: &str, url: &str, outlet: &str, expected: &str| {
+            assert_eq!(headline(title, url, outlet), expected);
+        };
+        check(
+            "Une fuite - Le Fil - Lefil",
+            "https://www.lefil.example/a",
+            "Le Fil",
+            "Une fuite",
+        );
+        check("Une fuite | Le Fil", "pas une adresse", "Le Fil", "Une fuite");
+        check("Une fuite", "", "", "Une fuite");
+    }
 
     #[test]
     fn site_names_go_and_words_stay() {

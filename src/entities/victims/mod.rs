@@ -21,6 +21,7 @@ use self::sector::sector_told;
 use super::bodies::{Body, Source};
 use super::home::Home;
 use super::reading::Reading;
+use super::roles::WordRole;
 use super::siren::siren;
 use super::{Cited, whereabouts};
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
@@ -143,9 +144,6 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
     is_governed && chance >= if is_kin { KIN_CHANCE } else { SECOND_CHANCE }
 }
 
-/// Ministries that no other country calls so.
-const FRENCH_MINISTRIES: &[&str] = &["ministere-des-armees", "ministere-des-outre-mer"];
-
 /// Whether a ministry of the lists is surely the French one here: by a name of its own (« Bercy », « le ministère des
 /// Armées »), or « français » beside it.
 fn is_french_ministry(reading: &Reading<'_>, candidate: &Candidate) -> bool {
@@ -153,7 +151,7 @@ fn is_french_ministry(reading: &Reading<'_>, candidate: &Candidate) -> bool {
     let written = slug(reading.written(tokens));
     let is_french = |index: usize| reading.word(index).starts_with("francais");
     !written.starts_with("ministere")
-        || FRENCH_MINISTRIES.iter().any(|name| written.starts_with(name))
+        || tokens.clone().any(|index| reading.is(index, WordRole::OnlyFrench))
         || is_french(tokens.end)
         || tokens.clone().any(is_french)
 }

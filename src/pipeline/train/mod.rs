@@ -1,6 +1,7 @@
 //! Learning the votes from labelled articles, and measuring what was learned on articles that had
 //! no part in it.
 
+pub mod links;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,55 @@ pub enum Folds {
     /// The few parts, by incident, that scores are calibrated on; cut otherwise than those of `Incident`, within
     /// which they lie.
     Calibration,
+}
+
+/// An article as it is read by votes that were fitted without it, and without any article on its incidents.
+pub struct Judged<'a> {
+    /// The article.
+    pub trainee: &'a Trainee,
+    /// The part that was kept out.
+    pub part: usize,
+    /// What was read.
+    pub analysis: Analysis,
+}
+
+/// Why nothing could be learned.
+#[derive(Debug, thiserror::Error)]
+pub enum Unlearned {
+    /// Outside one part there are too few articles.
+    #[error("outside one part there are only {0}")]
+    TooFew(String),
+    /// The optimiser gave up.
+    #[error(transparent)]
+    NotFitted(#[from] NotFitted),
+}
+
+/// Reads each article by votes that were fitted without its part. The reader is left with the weights of the last part.
+pub fn judge<'a>(
+    reader: &mut Reader,
+    trainees: &[&'a Trainee],
+    folds: Folds,
+    wishes: &Wishes,
+) -> Result<Vec<Judged<'a>>, Unlearned> {
+    let mut judged = Vec::with_capacity(trainees.len());
+    for (part, (kept_out, rest)) in split(trainees, folds).into_iter().enumerate() {
+        if kept_out.is_empty() {
+            continue;
+        }
+        reader.set_victim_weights(&fit_victims(&rest)?);
+        let rest: Vec<Trainee> = rest.into_iter().map(|trainee| trainee.read_again(reader)).collect();
+        let rest: Vec<&Trainee> = rest.iter().collect();
+        if let Some(what) = too_few(&rest) {
+            return Err(Unlearned::TooFew(what));
+        }
+        let votes = fit(reader, &rest, wishes, "")?.votes;
+        judged.extend(kept_out.into_iter().map(|trainee| Judged {
+            trainee,
+            part,
+            analysis: trainee.analysis(reader, &votes),
+        }));
+    }
+    Ok(judged)
 }
 
 /// Prepares the articles of one file. `unlisted` are the lists without companies.

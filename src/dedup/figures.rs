@@ -1,0 +1,569 @@
+//! The figures by which two articles are compared. Each has a weight in `data/keywords/links.toml`; a weight for a
+//! name that is no figure is an error.
+
+use super::pair::Telling;
+use crate::model::analysis::{EventDates, Victim};
+use crate::model::label::{ArticleKind, AttackType};
+
+/// What a figure speaks about: the reasons that are told of a pair are these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Topic {
+    Base,
+    Victims,
+    Words,
+    Names,
+    Numbers,
+    Days,
+    Outlet,
+    Event,
+    Actor,
+    Types,
+    Telling,
+    Place,
+}
+
+/// One figure. The order is that of [`FIGURES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figure {
+    Bias,
+    SameVictim,
+    AmongVictims,
+    Kin,
+    NamesAgree,
+    OtherVictim,
+    BothListed,
+    Unnamed,
+    TitleNames,
+    TextNames,
+    EachNames,
+    TitleLikeness,
+    TextLikeness,
+    EarlierTitleInText,
+    LaterTitleInText,
+    RareNames,
+    RarestName,
+    SharedNames,
+    ShareOfNames,
+    LongNumbers,
+    SharedNumbers,
+    Within2Days,
+    Within7Days,
+    Within30Days,
+    Within120Days,
+    DaysApart,
+    SameVictimDaysApart,
+    SameOutlet,
+    SameEvent,
+    NearEvent,
+    FarEvent,
+    LaterAttack,
+    SameActor,
+    OtherActor,
+    SharedType,
+    OtherType,
+    OnlyOneDdos,
+    Repeat,
+    LaterTrial,
+    LaterRecap,
+    EarlierRecap,
+    SameDepartement,
+    OtherDepartement,
+    SameCountry,
+    OtherCountry,
+}
+
+/// How many figures there are.
+pub(super) const COUNT: usize = FIGURES.len();
+
+/// All figures in their order: name, topic, and what it says. « earlier » and « later » are by publication.
+pub(super) const FIGURES: &[(Figure, &str, Topic, &str)] = {
+    use Figure as F;
+    use Topic as T;
+    &[
+        (F::Bias, "bias", T::Base, "always 1"),
+        (
+            F::SameVictim,
+            "same-victim",
+            T::Victims,
+            "both main victims are one body",
+        ),
+        (
+            F::AmongVictims,
+            "among-victims",
+            T::Victims,
+            "the main victim of one is a further victim of the other",
+        ),
+        (
+            F::Kin,
+            "kin",
+            T::Victims,
+            "bodies that share their computers: a town and its intercommunality, a région and its lycées",
+        ),
+        (
+            F::NamesAgree,
+            "names-agree",
+            T::Victims,
+            "the telling words of one main victim's name stand in the other's",
+        ),
+        (
+            F::OtherVictim,
+            "other-victim",
+            T::Victims,
+            "both name a victim, and nothing of the above holds",
+        ),
+        (
+            F::BothListed,
+            "both-listed",
+            T::Victims,
+            "the same of two bodies that the lists tell apart",
+        ),
+        (F::Unnamed, "unnamed", T::Victims, "how many of the two name no victim"),
+        (
+            F::TitleNames,
+            "title-names",
+            T::Victims,
+            "the victim of one stands in the other's headline, which has another victim or none",
+        ),
+        (F::TextNames, "text-names", T::Victims, "the same of the text"),
+        (
+            F::EachNames,
+            "each-names",
+            T::Victims,
+            "each text names the other's victim",
+        ),
+        (F::TitleLikeness, "title-likeness", T::Words, "cosine of the headlines"),
+        (
+            F::TextLikeness,
+            "text-likeness",
+            T::Words,
+            "cosine of the telling words",
+        ),
+        (
+            F::EarlierTitleInText,
+            "earlier-title-in-text",
+            T::Words,
+            "cosine of the earlier headline with the later text",
+        ),
+        (
+            F::LaterTitleInText,
+            "later-title-in-text",
+            T::Words,
+            "cosine of the later headline with the earlier text",
+        ),
+        (
+            F::RareNames,
+            "rare-names",
+            T::Names,
+            "rarity of the three rarest names in common, over 10",
+        ),
+        (F::RarestName, "rarest-name", T::Names, "rarity of the rarest, over 5"),
+        (
+            F::SharedNames,
+            "shared-names",
+            T::Names,
+            "logarithm of one and the number of names in common",
+        ),
+        (
+            F::ShareOfNames,
+            "share-of-names",
+            T::Names,
+            "names in common over the root of the product of one and the number of names of each",
+        ),
+        (
+            F::LongNumbers,
+            "long-numbers",
+            T::Numbers,
+            "logarithm of one and the number of figures of three digits and more in common",
+        ),
+        (
+            F::SharedNumbers,
+            "shared-numbers",
+            T::Numbers,
+            "the same of all figures",
+        ),
+        (
+            F::Within2Days,
+            "within-2-days",
+            T::Days,
+            "e^(-days between the articles / 2)",
+        ),
+        (F::Within7Days, "within-7-days", T::Days, "the same over 7"),
+        (F::Within30Days, "within-30-days", T::Days, "the same over 30"),
+        (F::Within120Days, "within-120-days", T::Days, "the same over 120"),
+        (
+            F::DaysApart,
+            "days-apart",
+            T::Days,
+            "logarithm of one and the days between the articles",
+        ),
+        (
+            F::SameVictimDaysApart,
+            "same-victim-days-apart",
+            T::Days,
+            "the same where both main victims are one body",
+        ),
+        (
+            F::SameOutlet,
+            "same-outlet",
+            T::Outlet,
+            "both come from one publication",
+        ),
+        (F::SameEvent, "same-event", T::Event, "the days of the attack overlap"),
+        (F::NearEvent, "near-event", T::Event, "they lie up to three days apart"),
+        (F::FarEvent, "far-event", T::Event, "they lie further apart"),
+        (
+            F::LaterAttack,
+            "later-attack",
+            T::Event,
+            "one tells of an attack after the other was published, which tells no day",
+        ),
+        (F::SameActor, "same-actor", T::Actor, "both name the same author"),
+        (F::OtherActor, "other-actor", T::Actor, "they name different ones"),
+        (
+            F::SharedType,
+            "shared-type",
+            T::Types,
+            "an attack type in common, `indetermine` apart",
+        ),
+        (
+            F::OtherType,
+            "other-type",
+            T::Types,
+            "both tell the type, with none in common",
+        ),
+        (
+            F::OnlyOneDdos,
+            "only-one-ddos",
+            T::Types,
+            "one is of a denial of service alone, the other is not",
+        ),
+        (
+            F::Repeat,
+            "repeat",
+            T::Telling,
+            "the later one is news of another attack (« de nouveau »), more than two days later",
+        ),
+        (F::LaterTrial, "later-trial", T::Telling, "the later one is of a trial"),
+        (F::LaterRecap, "later-recap", T::Telling, "the later one is a recap"),
+        (
+            F::EarlierRecap,
+            "earlier-recap",
+            T::Telling,
+            "the earlier one is a recap",
+        ),
+        (F::SameDepartement, "same-departement", T::Place, "the same département"),
+        (F::OtherDepartement, "other-departement", T::Place, "different ones"),
+        (F::SameCountry, "same-country", T::Place, "the same country"),
+        (F::OtherCountry, "other-country", T::Place, "different ones"),
+    ]
+};
+
+/// Whether two articles cannot be on one incident, however alike their words are: each surely names a victim (one of the
+/// lists, or one that its headline names), these are different bodies, and neither article names the other's. Two town
+/// halls hit in one week are told in the same words, and so is what one gang claims in one day.
+pub(super) fn tell_apart(earlier: &Telling, later: &Telling, figures: &Row) -> bool {
+    let is_set = |figure: Figure| figures[figure as usize] != 0.0;
+    let is_sure = |telling: &Telling| telling.main().is_some_and(is_listed) || names_in_title(telling, telling);
+    let are_sure = is_sure(earlier) && is_sure(later);
+    is_set(Figure::OtherVictim) && are_sure && !is_set(Figure::TextNames) && !is_set(Figure::TitleNames)
+}
+
+/// The figures of one pair.
+pub(super) type Row = [f32; COUNT];
+
+/// Days after which a repeat is another attack, not a second article.
+const REPEAT_DAYS: f32 = 2.0;
+/// Days of two attacks this far apart may be one attack told twice.
+const NEAR_DAYS: i64 = 3;
+/// Figures of this size have three digits.
+const LONG_NUMBER: u64 = 100;
+
+/// How two main victims stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    Same,
+    /// One is a further victim of the other article.
+    Among,
+    Kin,
+    NamesAgree,
+    Apart,
+    /// At least one is not named.
+    Unknown,
+}
+
+/// Compares two articles, the earlier one first.
+pub(super) fn figures(earlier: &Telling, later: &Telling) -> Row {
+    let mut row = [0.0; COUNT];
+    let mut set = |figure: Figure, value: f32| row[figure as usize] = value;
+    let yes = |holds: bool| f32::from(u8::from(holds));
+    set(Figure::Bias, 1.0);
+    let relation = relation(earlier, later);
+    let days = days_between(earlier, later);
+    victims(earlier, later, relation, &mut set);
+    words(earlier, later, &mut set);
+    set(Figure::Within2Days, (-days / 2.0).exp());
+    set(Figure::Within7Days, (-days / 7.0).exp());
+    set(Figure::Within30Days, (-days / 30.0).exp());
+    set(Figure::Within120Days, (-days / 120.0).exp());
+    set(Figure::DaysApart, days.ln_1p());
+    set(
+        Figure::SameVictimDaysApart,
+        yes(relation == Relation::Same) * days.ln_1p(),
+    );
+    set(Figure::SameOutlet, yes(earlier.article.outlet == later.article.outlet));
+    events(earlier, later, &mut set);
+    if let (Some(one), Some(other)) = (&earlier.actor, &later.actor) {
+        set(Figure::SameActor, yes(one == other));
+        set(Figure::OtherActor, yes(one != other));
+    }
+    let (one, other) = (&earlier.attacks, &later.attacks);
+    if !one.is_empty() && !other.is_empty() {
+        let shares = one.iter().any(|attack| other.contains(attack));
+        let only_ddos = |attacks: &[AttackType]| attacks == [AttackType::Ddos];
+        set(Figure::SharedType, yes(shares));
+        set(Figure::OtherType, yes(!shares));
+        set(Figure::OnlyOneDdos, yes(only_ddos(one) != only_ddos(other)));
+    }
+    let (said, kind) = (&later.article.says, later.article.kind);
+    let repeats = said.recurrence && kind == ArticleKind::Incident && days > REPEAT_DAYS;
+    set(Figure::Repeat, yes(repeats));
+    set(Figure::LaterTrial, yes(kind == ArticleKind::Justice));
+    set(Figure::LaterRecap, yes(kind == ArticleKind::Retrospective));
+    set(
+        Figure::EarlierRecap,
+        yes(earlier.article.kind == ArticleKind::Retrospective),
+    );
+    let mut agree = |one: Option<&String>, other: Option<&String>, same: Figure, differ: Figure| {
+        if let (Some(one), Some(other)) = (one, other) {
+            set(same, yes(one == other));
+            set(differ, yes(one != other));
+        }
+    };
+    let (one, other) = (&earlier.article.says, &later.article.says);
+    let departements = (one.place.departement.as_ref(), other.place.departement.as_ref());
+    agree(
+        departements.0,
+        departements.1,
+        Figure::SameDepartement,
+        Figure::OtherDepartement,
+    );
+    agree(
+        one.country.as_ref(),
+        other.country.as_ref(),
+        Figure::SameCountry,
+        Figure::OtherCountry,
+    );
+    row
+}
+
+fn victims(earlier: &Telling, later: &Telling, relation: Relation, set: &mut impl FnMut(Figure, f32)) {
+    match relation {
+        Relation::Same => set(Figure::SameVictim, 1.0),
+        Relation::Among => set(Figure::AmongVictims, 1.0),
+        Relation::Kin => set(Figure::Kin, 1.0),
+        Relation::NamesAgree => set(Figure::NamesAgree, 1.0),
+        Relation::Apart => {
+            set(Figure::OtherVictim, 1.0);
+            let both_listed = [earlier, later]
+                .iter()
+                .all(|telling| telling.main().is_some_and(is_listed));
+            set(Figure::BothListed, f32::from(u8::from(both_listed)));
+        }
+        Relation::Unknown => {
+            let unnamed = [earlier, later]
+                .iter()
+                .filter(|telling| telling.main().is_none())
+                .count();
+            set(Figure::Unnamed, unnamed as f32);
+        }
+    }
+    if relation == Relation::Same {
+        return;
+    }
+    let yes = |holds: bool| f32::from(u8::from(holds));
+    let (there, here) = (names_in_text(earlier, later), names_in_text(later, earlier));
+    set(
+        Figure::TitleNames,
+        yes(names_in_title(earlier, later) || names_in_title(later, earlier)),
+    );
+    set(Figure::TextNames, yes(there || here));
+    set(Figure::EachNames, yes(there && here));
+}
+
+/// Whether the main victim of the first stands in the other's headline.
+pub(super) fn names_in_title(of: &Telling, within: &Telling) -> bool {
+    let words = of.main_words();
+    let title = &within.article.imprint.title;
+    !words.is_empty() && words.iter().all(|word| has(title, *word))
+}
+
+/// Whether it stands in the other's text or headline.
+pub(super) fn names_in_text(of: &Telling, within: &Telling) -> bool {
+    let words = of.main_words();
+    let imprint = &within.article.imprint;
+    let stands = |word: &u32| {
+        [&imprint.names, &imprint.title, &imprint.text]
+            .iter()
+            .any(|list| has(list, *word))
+    };
+    !words.is_empty() && words.iter().all(stands)
+}
+
+fn has(list: &[(u32, u16)], word: u32) -> bool {
+    list.binary_search_by_key(&word, |(own, _)| *own).is_ok()
+}
+
+fn words(earlier: &Telling, later: &Telling, set: &mut impl FnMut(Figure, f32)) {
+    let (one, other) = (&earlier.article.imprint, &later.article.imprint);
+    set(Figure::TitleLikeness, cosine(&one.title, &other.title));
+    set(Figure::TextLikeness, cosine(&one.text, &other.text));
+    set(Figure::EarlierTitleInText, cosine(&one.title, &other.text));
+    set(Figure::LaterTitleInText, cosine(&other.title, &one.text));
+    let mut rarest: Vec<f32> = shared(&one.names, &other.names)
+        .map(|(rarity, _)| f32::from(rarity) / 10.0)
+        .collect();
+    rarest.sort_by(|a, b| b.total_cmp(a));
+    let count = rarest.len() as f32;
+    set(Figure::RareNames, rarest.iter().take(3).sum::<f32>() / 10.0);
+    set(Figure::RarestName, rarest.first().copied().unwrap_or(0.0) / 5.0);
+    set(Figure::SharedNames, count.ln_1p());
+    let of_both = (one.names.len() + 1) as f32 * (other.names.len() + 1) as f32;
+    set(Figure::ShareOfNames, count / of_both.sqrt());
+    let common = || {
+        one.numbers
+            .iter()
+            .filter(|number| other.numbers.binary_search(number).is_ok())
+    };
+    let long = common().filter(|number| **number >= LONG_NUMBER).count();
+    set(Figure::LongNumbers, (long as f32).ln_1p());
+    set(Figure::SharedNumbers, (common().count() as f32).ln_1p());
+}
+
+/// The weights of the words that two lists share, in the one and in the other.
+fn shared<'a>(one: &'a [(u32, u16)], other: &'a [(u32, u16)]) -> impl Iterator<Item = (u16, u16)> + 'a {
+    let mut rest = other.iter().peekable();
+    one.iter().filter_map(move |(word, weight)| {
+        while rest.next_if(|(own, _)| own < word).is_some() {}
+        rest.next_if(|(own, _)| own == word)
+            .map(|(_, theirs)| (*weight, *theirs))
+    })
+}
+
+/// The cosine of two lists of weighted words, from 0 to 1.
+pub(super) fn cosine(one: &[(u32, u16)], other: &[(u32, u16)]) -> f32 {
+    let product: u64 = shared(one, other).map(|(a, b)| u64::from(a) * u64::from(b)).sum();
+    product as f32 / 1e6
+}
+
+/// Days between two publications.
+pub(super) fn days_between(one: &Telling, other: &Telling) -> f32 {
+    one.article
+        .published
+        .as_second()
+        .abs_diff(other.article.published.as_second()) as f32
+        / 86_400.0
+}
+
+fn events(earlier: &Telling, later: &Telling, set: &mut impl FnMut(Figure, f32)) {
+    match (earlier.article.says.event, later.article.says.event) {
+        (Some(one), Some(other)) => {
+            let figure = match event_gap(one, other) {
+                0 => Figure::SameEvent,
+                gap if gap <= NEAR_DAYS => Figure::NearEvent,
+                _ => Figure::FarEvent,
+            };
+            set(figure, 1.0);
+        }
+        (None, Some(attack)) if attack.from > earlier.day => set(Figure::LaterAttack, 1.0),
+        _ => {}
+    }
+}
+
+/// Days between two ranges; 0 when they overlap.
+pub(super) fn event_gap(a: EventDates, b: EventDates) -> i64 {
+    let gap = if a.to < b.from {
+        b.from.duration_since(a.to)
+    } else {
+        a.from.duration_since(b.to)
+    };
+    (gap.as_hours() / 24).max(0)
+}
+
+/// How the main victims stand to each other.
+pub(super) fn relation(one: &Telling, other: &Telling) -> Relation {
+    let among =
+        |victim: &Victim, telling: &Telling| telling.article.says.victims.iter().any(|own| own.key == victim.key);
+    match (one.main(), other.main()) {
+        (Some(a), Some(b)) if a.key == b.key => Relation::Same,
+        (Some(a), Some(b)) if among(a, other) || among(b, one) => Relation::Among,
+        (Some(a), Some(b)) if are_kin(a, b, one, other) => Relation::Kin,
+        (Some(a), Some(b)) if is_listed(a) && is_listed(b) => Relation::Apart,
+        (Some(_), Some(_)) if names_agree(one.main_words(), other.main_words()) => Relation::NamesAgree,
+        (Some(_), Some(_)) => Relation::Apart,
+        _ => Relation::Unknown,
+    }
+}
+
+/// Whether the words of one name, both ordered, all stand in the other.
+fn names_agree(one: &[u32], other: &[u32]) -> bool {
+    let shared = one.iter().filter(|word| other.binary_search(word).is_ok()).count();
+    shared > 0 && shared == one.len().min(other.len())
+}
+
+/// Bodies that the gazetteers know are told apart by their keys.
+fn is_listed(victim: &Victim) -> bool {
+    !victim.key.as_str().starts_with("nom:")
+}
+
+/// Bodies that share their computers, so that the press names now one, now the other: a town and its
+/// intercommunality, a région and its lycées, two names of one hospital's town.
+fn are_kin(a: &Victim, b: &Victim, one: &Telling, other: &Telling) -> bool {
+    let kind = |victim: &'_ Victim| {
+        victim
+            .key
+            .as_str()
+            .split_once(':')
+            .map_or("", |(kind, _)| kind)
+            .to_owned()
+    };
+    let (kind_a, kind_b) = (kind(a), kind(b));
+    let are =
+        |first: &str, second: &str| (kind_a == first && kind_b == second) || (kind_a == second && kind_b == first);
+    let same = |code: fn(&Victim) -> Option<&String>| code(a).is_some() && code(a) == code(b);
+    let same_commune = same(|victim| victim.place.commune.as_ref());
+    let same_departement = same(|victim| victim.place.departement.as_ref());
+    if are("hopital", "hopital") {
+        same_commune
+    } else if are("region", "lycee") || are("region", "lycees") {
+        same(|victim| victim.place.region.as_ref())
+    } else {
+        let shares_name = one
+            .main_words()
+            .iter()
+            .any(|word| other.main_words().binary_search(word).is_ok());
+        are("commune", "epci") && same_departement && (shares_name || same_commune)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_stand_in_their_order_and_have_names_of_their_own() {
+        for (index, (figure, name, _, _)) in FIGURES.iter().enumerate() {
+            assert_eq!(*figure as usize, index, "{name}");
+            let namesakes = FIGURES.iter().filter(|(_, other, _, _)| other == name).count();
+            assert_eq!(namesakes, 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn cosines_of_ordered_lists() {
+        let one = [(1, 600), (4, 800)];
+        assert!((cosine(&one, &one) - 1.0).abs() < 1e-6);
+        assert!((cosine(&one, &[(0, 5), (4, 1000)]) - 0.8).abs() < 1e-6);
+        assert_eq!(cosine(&one, &[(2, 1000), (3, 5)]), 0.0);
+        assert_eq!(cosine(&one, &[]), 0.0);
+    }
+}

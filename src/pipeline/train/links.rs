@@ -1,0 +1,290 @@
+//! What tells two articles on one incident from two on different ones: the weights of `links.toml`, learned from pairs
+//! of labelled articles, and how well articles are grouped by weights that were learned without them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{CROWD_EXPONENT, Judged, Trainee, rounded};
+use crate::dedup::group::{Thresholds, group};
+use crate::dedup::imprint::Frequencies;
+use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row};
+use crate::learn::logistic::{self, Example, NotFitted, Penalty};
+use crate::model::analysis::Analysis;
+use crate::model::incident::ArticleRef;
+
+/// How strongly the weights are kept small, where each figure is measured by how far it spreads.
+const STRENGTH: f32 = 1.0 / 3.0;
+/// The mean probabilities at which groups become one.
+const THRESHOLDS: Thresholds = Thresholds { join: 0.35, merge: 0.7 };
+/// Fewer pairs on one incident than this teach nothing.
+const FEWEST_PAIRS: usize = 30;
+/// Fewer articles of a press stream than this do not tell how often words are used.
+const FEWEST_ARTICLES: usize = 1_000;
+
+/// How often words stand in the press streams among these articles; none where they are too few to tell.
+pub fn frequencies(trainees: &[&Trainee]) -> Option<Frequencies> {
+    let stream = || trainees.iter().filter(|trainee| trainee.is_stream);
+    (stream().count() >= FEWEST_ARTICLES).then(|| Frequencies::count(stream().map(|trainee| &trainee.article)))
+}
+
+/// Whether enough of these articles are on one incident with others.
+pub fn can_be_learned(trainees: &[&Trainee]) -> bool {
+    let mut articles: BTreeMap<&str, usize> = BTreeMap::new();
+    for main in trainees.iter().filter_map(|trainee| trainee.label.incidents.first()) {
+        *articles.entry(&main.key).or_default() += 1;
+    }
+    articles.values().map(|count| count * (count - 1) / 2).sum::<usize>() >= FEWEST_PAIRS
+}
+
+/// An article that is said to tell an incident, as it is compared.
+pub struct Entry<'a> {
+    /// The article with its labels.
+    pub trainee: &'a Trainee,
+    /// The part that it was kept out of.
+    part: usize,
+    /// What is compared.
+    pub article: ArticleRef,
+}
+
+/// The articles that are said to tell an incident, in order of publication.
+pub fn entries<'a>(judged: &[Judged<'a>], frequencies: &Frequencies) -> Vec<Entry<'a>> {
+    let told = judged
+        .iter()
+        .filter(|it| it.analysis.tells_incident && !it.analysis.is_foreign());
+    let mut entries: Vec<Entry> = told
+        .map(|it| Entry {
+            trainee: it.trainee,
+            part: it.part,
+            article: reference(it, frequencies),
+        })
+        .collect();
+    entries.sort_by(|a, b| (a.article.published, &a.article.id).cmp(&(b.article.published, &b.article.id)));
+    entries
+}
+
+fn reference(judged: &Judged<'_>, frequencies: &Frequencies) -> ArticleRef {
+    let article = &judged.trainee.article;
+    ArticleRef {
+        id: article.id.clone(),
+        outlet: article.outlet.clone(),
+        url: article.url.clone(),
+        title: article.title.clone(),
+        published: article.published,
+        kind: judged.analysis.kind,
+        says: Analysis {
+            facts: Vec::new(),
+            evidence: Vec::new(),
+            recalled: Vec::new(),
+            ..judged.analysis.clone()
+        },
+        joined: Vec::new(),
+        part: None,
+        imprint: frequencies.imprint(article),
+        founded: Vec::new(),
+    }
+}
+
+impl Entry<'_> {
+    /// The incident that it tells by its labels.
+    fn incident(&self) -> Option<&str> {
+        self.trainee.label.incidents.first().map(|main| main.key.as_str())
+    }
+}
+
+/// Two entries that share a key, the earlier one first, with their figures.
+struct Pair {
+    places: (usize, usize),
+    row: Vec<(u32, f32)>,
+}
+
+/// The pairs that share a key and lie near enough in time.
+fn pairs(tellings: &[Telling]) -> Vec<Pair> {
+    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (later, telling) in tellings.iter().enumerate() {
+        for key in telling.keys() {
+            let known = by_key.entry(key).or_default();
+            found.extend(known.iter().map(|earlier| (*earlier, later)));
+            known.push(later);
+        }
+    }
+    let near = found
+        .into_iter()
+        .filter(|(one, other)| are_near(&tellings[*one], &tellings[*other]));
+    near.map(|places| Pair {
+        row: row(&tellings[places.0], &tellings[places.1]),
+        places,
+    })
+    .collect()
+}
+
+fn are_near(one: &Telling, other: &Telling) -> bool {
+    let seconds = one
+        .article
+        .published
+        .as_second()
+        .abs_diff(other.article.published.as_second());
+    let days = (seconds / 86_400) as i64;
+    days <= one.window_days().max(other.window_days())
+}
+
+/// Fits the weights to all pairs of labelled entries; none when too few of them tell one incident.
+pub fn fit(entries: &[Entry<'_>], corpus: &str) -> Result<Option<LinkModel>, NotFitted> {
+    let tellings: Vec<Telling> = entries.iter().map(|entry| Telling::of(&entry.article)).collect();
+    let pairs = pairs(&tellings);
+    fit_pairs(entries, &pairs, |entry| entry.incident().is_some(), corpus)
+}
+
+fn fit_pairs(
+    entries: &[Entry<'_>],
+    pairs: &[Pair],
+    teaches: impl Fn(&Entry<'_>) -> bool,
+    corpus: &str,
+) -> Result<Option<LinkModel>, NotFitted> {
+    let taught: Vec<bool> = entries
+        .iter()
+        .map(|entry| teaches(entry) && entry.incident().is_some())
+        .collect();
+    let mut crowd: BTreeMap<&str, f32> = BTreeMap::new();
+    for entry in entries
+        .iter()
+        .zip(&taught)
+        .filter(|(_, taught)| **taught)
+        .map(|(entry, _)| entry)
+    {
+        *crowd.entry(entry.incident().unwrap_or_default()).or_default() += 1.0;
+    }
+    let teaching: Vec<&Pair> = pairs
+        .iter()
+        .filter(|pair| taught[pair.places.0] && taught[pair.places.1])
+        .collect();
+    let scales = scales(&teaching);
+    let rows: Vec<Vec<(u32, f32)>> = teaching
+        .iter()
+        .map(|pair| {
+            pair.row
+                .iter()
+                .map(|(column, value)| (*column, value / scales[*column as usize]))
+                .collect()
+        })
+        .collect();
+    let examples: Vec<Example<'_>> = teaching
+        .iter()
+        .zip(&rows)
+        .map(|(pair, row)| {
+            let (one, other) = (entries[pair.places.0].incident(), entries[pair.places.1].incident());
+            let yes = one == other;
+            let articles = one.map_or(2.0, |key| crowd[key]);
+            Example {
+                row,
+                yes,
+                weight: if yes {
+                    (articles - 1.0).powf(-CROWD_EXPONENT)
+                } else {
+                    1.0
+                },
+            }
+        })
+        .collect();
+    let same = examples.iter().filter(|example| example.yes).count();
+    if same < FEWEST_PAIRS || same == examples.len() {
+        return Ok(None);
+    }
+    let mut strengths = vec![STRENGTH; columns()];
+    strengths[0] = 0.0;
+    let weights = logistic::fit(&examples, &Penalty { strengths })?;
+    let weights: Vec<f32> = weights
+        .iter()
+        .zip(&scales)
+        .map(|(weight, scale)| rounded(weight / f64::from(*scale)))
+        .collect();
+    let fitted = Fitted {
+        corpus: corpus.to_owned(),
+        pairs: examples.len(),
+        same,
+    };
+    Ok(Some(LinkModel::new(&weights, THRESHOLDS, Some(fitted))))
+}
+
+/// How far each figure spreads (its standard deviation); 1 for those that do not.
+fn scales(pairs: &[&Pair]) -> Vec<f32> {
+    let count = pairs.len().max(1) as f64;
+    let mut sums = vec![(0.0, 0.0); columns()];
+    for (column, value) in pairs.iter().flat_map(|pair| &pair.row) {
+        let value = f64::from(*value);
+        let sum: &mut (f64, f64) = &mut sums[*column as usize];
+        sum.0 += value;
+        sum.1 += value * value;
+    }
+    let spread = |(sum, squares): (f64, f64)| (squares / count - (sum / count).powi(2)).max(0.0).sqrt();
+    sums.into_iter()
+        .map(spread)
+        .map(|spread| if spread > 1e-6 { spread as f32 } else { 1.0 })
+        .collect()
+}
+
+/// Where each entry was grouped by weights fitted without its part: the first entry of its group. `streams` tells for each
+/// entry the file that it is of; entries of different files are never together.
+pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Vec<usize>>, NotFitted> {
+    let tellings: Vec<Telling> = entries.iter().map(|entry| Telling::of(&entry.article)).collect();
+    let pairs = pairs(&tellings);
+    let parts: BTreeSet<usize> = entries.iter().map(|entry| entry.part).collect();
+    let mut models: BTreeMap<usize, LinkModel> = BTreeMap::new();
+    for part in parts {
+        let kept_out: BTreeSet<&str> = entries
+            .iter()
+            .filter(|entry| entry.part == part)
+            .flat_map(|entry| super::keys(entry.trainee))
+            .collect();
+        let teaches =
+            |entry: &Entry<'_>| entry.part != part && super::keys(entry.trainee).all(|key| !kept_out.contains(key));
+        match fit_pairs(entries, &pairs, teaches, "")? {
+            Some(model) => models.insert(part, model),
+            None => return Ok(None),
+        };
+    }
+    let probability = |one: usize, other: usize| {
+        let is_one_stream = streams[one] == streams[other] && are_near(&tellings[one], &tellings[other]);
+        let model = &models[&entries[one.max(other)].part];
+        if is_one_stream {
+            model.probability(&tellings[one], &tellings[other])
+        } else {
+            0.0
+        }
+    };
+    let linked = pairs
+        .iter()
+        .map(|pair| pair.places)
+        .filter(|(one, other)| probability(*one, *other) >= THRESHOLDS.join);
+    let mut groups = vec![0; entries.len()];
+    for component in components(entries.len(), linked) {
+        let of_places = |one: usize, other: usize| probability(component[one], component[other]);
+        for members in group(component.len(), of_places, &BTreeMap::new(), THRESHOLDS) {
+            for member in &members {
+                groups[component[*member]] = component[members[0]];
+            }
+        }
+    }
+    Ok(Some(groups))
+}
+
+/// What hangs together by these links, each part in order.
+fn components(count: usize, links: impl Iterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+    let mut root: Vec<usize> = (0..count).collect();
+    fn find(root: &mut [usize], mut at: usize) -> usize {
+        while root[at] != at {
+            root[at] = root[root[at]];
+            at = root[at];
+        }
+        at
+    }
+    for (one, other) in links {
+        let (one, other) = (find(&mut root, one), find(&mut root, other));
+        root[one.max(other)] = one.min(other);
+    }
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..count {
+        let own = find(&mut root, at);
+        parts.entry(own).or_default().push(at);
+    }
+    parts.into_values().collect()
+}
