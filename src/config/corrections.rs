@@ -19,7 +19,7 @@ use super::ConfigError;
 use super::mistake::{Mistake, render, syntax_mistake};
 use crate::dedup::relabel::is_of;
 use crate::dedup::url::canonical;
-use crate::model::correction::{Anchor, Correction, Corrections, Given, Label};
+use crate::model::correction::{Anchor, Correction, Corrections, Given, KnownAs, Label};
 use crate::model::id::{ArticleId, VictimKey};
 use crate::model::incident::Incident;
 use crate::query::given::{self, Atlas};
@@ -57,6 +57,24 @@ pub struct Decision {
     pub on: Option<Date>,
     /// Why; empty when the file does not tell.
     pub reason: String,
+}
+
+impl Decision {
+    /// The ids that its incidents had, each with the article by which it knows them; of a split nobody can tell which of
+    /// the two keeps it.
+    fn names(&self) -> Vec<KnownAs> {
+        let anchors = match self.what {
+            What::Split(..) | What::Forget(_) => Vec::new(),
+            _ => self.what.anchors(),
+        };
+        let named = anchors.into_iter().zip(&self.incidents);
+        named
+            .map(|(anchor, id)| KnownAs {
+                anchor,
+                id: id.as_str().into(),
+            })
+            .collect()
+    }
 }
 
 /// What was decided.
@@ -160,7 +178,10 @@ impl CorrectionsFile {
                 })),
             }
         }
-        Corrections { entries }
+        Corrections {
+            entries,
+            names: self.decisions.iter().flat_map(Decision::names).collect(),
+        }
     }
 
     /// The decision that keeps these two incidents apart.

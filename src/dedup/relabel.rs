@@ -9,9 +9,16 @@ use crate::text::fold::slug;
 
 /// Gives an incident, as it was just folded from its articles, the labels that analysts gave it: those known by one of
 /// its articles, in the order of the file, so that of two for one label the last stands. Each that changes something is
-/// noted in the history. A level needs a named victim, and is passed over where there is none.
+/// noted in the history. A level needs a named victim, and is passed over where there is none. The ids that analysts knew
+/// it by lead to it.
 pub fn relabel(incident: &mut Incident, corrections: &Corrections) {
     incident.decided = Decided::default();
+    for known in &corrections.names {
+        let leads_here = known.id == incident.id || incident.former_ids.contains(&known.id);
+        if !leads_here && is_of(&known.anchor, incident) {
+            incident.former_ids.push(known.id.clone());
+        }
+    }
     let mut labels: Vec<(&Anchor, &Label)> = corrections
         .labels()
         .filter(|(anchor, _)| is_of(anchor, incident))
@@ -151,7 +158,7 @@ mod tests {
     use super::super::incident::fold;
     use super::*;
     use crate::model::analysis::Analysis;
-    use crate::model::correction::Correction;
+    use crate::model::correction::{Correction, KnownAs};
     use crate::model::incident::ArticleRef;
     use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 
@@ -209,7 +216,11 @@ mod tests {
     }
 
     fn relabelled(mut incident: Incident, entries: Vec<Correction>) -> Incident {
-        relabel(&mut incident, &Corrections { entries });
+        let corrections = Corrections {
+            entries,
+            ..Corrections::default()
+        };
+        relabel(&mut incident, &corrections);
         incident
     }
 
@@ -308,9 +319,38 @@ mod tests {
     }
 
     #[test]
+    fn the_ids_that_analysts_knew_lead_on() {
+        let mut incident = loiret();
+        let known_as = |article: &str, id: &str| KnownAs {
+            anchor: Anchor {
+                article: article.into(),
+                part: None,
+            },
+            id: id.into(),
+        };
+        let corrections = Corrections {
+            names: vec![
+                known_as("a1", "departement-du-loiret-2023-11"),
+                known_as("a2", "loiret-2023-11"),
+                known_as("a1", "loiret-2023-11"),
+                known_as("b9", "ailleurs-2023-11"),
+            ],
+            ..Corrections::default()
+        };
+        relabel(&mut incident, &corrections);
+        assert_eq!(incident.former_ids, ["loiret-2023-11".into()]);
+    }
+
+    #[test]
     fn an_incident_is_known_by_the_article_that_a_correction_already_has() {
         let incident = loiret();
-        let anchor = |entries: Vec<Correction>| anchor_of(&incident, &Corrections { entries }).unwrap().to_string();
+        let anchor = |entries: Vec<Correction>| {
+            let corrections = Corrections {
+                entries,
+                ..Corrections::default()
+            };
+            anchor_of(&incident, &corrections).unwrap().to_string()
+        };
         assert_eq!(anchor(Vec::new()), "a1");
         assert_eq!(anchor(vec![says("a2", Given::Actor(None))]), "a2");
     }

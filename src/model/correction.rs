@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{EventDates, Place};
-use super::id::{ArticleId, VictimKey};
+use super::id::{ArticleId, IncidentId, VictimKey};
 use super::label::{AttackType, Level, Sector, Status};
 
 /// One article of one incident, by which a correction finds the incident again after ids, models or the base changed.
@@ -166,6 +166,17 @@ pub const UNKNOWN: &str = "inconnu";
 pub struct Corrections {
     /// The decisions.
     pub entries: Vec<Correction>,
+    /// The ids by which analysts knew incidents when they decided: they lead to wherever the article is.
+    pub names: Vec<KnownAs>,
+}
+
+/// An id that an incident had when an analyst decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownAs {
+    /// The article by which the decision knows the incident.
+    pub anchor: Anchor,
+    /// Its id then.
+    pub id: IncidentId,
 }
 
 impl Corrections {

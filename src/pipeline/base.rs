@@ -65,7 +65,10 @@ pub struct LazyReader {
 }
 
 /// What is obeyed where nobody said what to obey.
-static NOTHING_DECIDED: Corrections = Corrections { entries: Vec::new() };
+static NOTHING_DECIDED: Corrections = Corrections {
+    entries: Vec::new(),
+    names: Vec::new(),
+};
 
 impl LazyReader {
     /// From the binary, or from this folder where it has files.

@@ -8,10 +8,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::base::{BaseError, Changes, LazyReader};
 use super::ledger::{self, Refiling};
-use crate::model::correction::{Correction, Corrections};
+use crate::model::correction::{Correction, Corrections, KnownAs};
 use crate::model::id::ArticleId;
 use crate::model::paris;
 use crate::store::archive::Archive;
@@ -29,10 +30,22 @@ pub fn obeyed(dir: &Path) -> Result<Corrections, StoreError> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Corrections::default()),
         Err(cause) => return Err(failed("reading", &path)(cause)),
     };
-    let entries = text.lines().filter_map(|line| serde_json::from_str(line).ok());
-    Ok(Corrections {
-        entries: entries.collect(),
-    })
+    let mut corrections = Corrections::default();
+    for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+        match line {
+            Line::Decision(decision) => corrections.entries.push(decision),
+            Line::KnownAs(known) => corrections.names.push(known),
+        }
+    }
+    Ok(corrections)
+}
+
+/// One line of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    Decision(Correction),
+    KnownAs(KnownAs),
 }
 
 /// Notes that the base in this folder obeys these decisions. No file is made for none.
@@ -43,8 +56,10 @@ pub fn note_obeyed(dir: &Path, corrections: &Corrections) -> Result<(), StoreErr
     }
     let write = || {
         let mut new = tempfile::NamedTempFile::new_in(dir)?;
-        for entry in &corrections.entries {
-            serde_json::to_writer(&mut new, entry)?;
+        let decisions = corrections.entries.iter().cloned().map(Line::Decision);
+        let names = corrections.names.iter().cloned().map(Line::KnownAs);
+        for line in decisions.chain(names) {
+            serde_json::to_writer(&mut new, &line)?;
             new.write_all(b"\n")?;
         }
         new.as_file().sync_all()?;
@@ -189,7 +204,11 @@ mod tests {
     fn what_came_went_or_moved_is_filed_anew() {
         let merge = |one: &str, other: &str| Correction::Merge(anchor(one), anchor(other));
         let check = |before: Vec<Correction>, now: Vec<Correction>, expected: &str| {
-            let changed = changed_articles(&Corrections { entries: before }, &Corrections { entries: now });
+            let corrections = |entries| Corrections {
+                entries,
+                ..Corrections::default()
+            };
+            let changed = changed_articles(&corrections(before), &corrections(now));
             let changed: Vec<&str> = changed.iter().map(ArticleId::as_str).collect();
             assert_eq!(changed.join(" "), expected);
         };
@@ -225,7 +244,11 @@ mod tests {
             label("a", Sector::Health),
             Correction::Forget("c".into()),
         ];
-        let corrections = Corrections { entries };
+        let names = vec![KnownAs {
+            anchor: anchor("a"),
+            id: "ville-de-x-2024-05".into(),
+        }];
+        let corrections = Corrections { entries, names };
         note_obeyed(dir.path(), &corrections).unwrap();
         assert_eq!(obeyed(dir.path()).unwrap(), corrections);
         note_obeyed(dir.path(), &Corrections::default()).unwrap();

@@ -1217,7 +1217,10 @@ mod tests {
         assert_eq!(leads(store.as_ref(), &ids), ids);
         let correct = |entries: Vec<Correction>, touched: &[&str], store: &mut Box<dyn Store>| {
             let rules = Learned {
-                corrections: Corrections { entries },
+                corrections: Corrections {
+                    entries,
+                    ..Corrections::default()
+                },
                 ..learned()
             };
             let changes = Refiling {

@@ -388,6 +388,13 @@ fn the_decisions_are_listed() {
         .ok();
     assert!(done.stdout.contains("1 incident"), "{done}");
     done.says("ailleurs.toml is not there; the 1 decisions");
+    decide(
+        &world,
+        &["relabel", "quimper", "sector=sante", "--corrections", "ailleurs.toml"],
+    )
+    .code(2)
+    .says("which a new file would take back");
+    assert!(!elsewhere.exists());
 }
 
 #[test]

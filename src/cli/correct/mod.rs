@@ -97,6 +97,14 @@ impl<'a> Desk<'a> {
         let path = surroundings.global.corrections_file();
         let file = read(&path, &reader)?;
         super::ask::check_store(surroundings)?;
+        let last = obeyed(&surroundings.store)?.entries.len();
+        if last > 0 && !path.exists() {
+            return Err(Failure::usage(anyhow::anyhow!(
+                "{} is not there, and the base obeys {last} decisions, which a new file would take back: name the file with \
+                 --corrections, or make an empty one to start anew. Nothing was written",
+                path.display()
+            )));
+        }
         let store = open_base(surroundings, args, role, &reader)?;
         Ok(Desk {
             surroundings,
