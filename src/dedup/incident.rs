@@ -353,6 +353,7 @@ mod tests {
             },
             joined: vec![],
             part: None,
+            stories: 1,
             imprint: Default::default(),
             founded: Vec::new(),
         }

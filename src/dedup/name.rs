@@ -67,6 +67,7 @@ mod tests {
             },
             joined: Vec::new(),
             part: None,
+            stories: 1,
             imprint: Default::default(),
             founded: Vec::new(),
         }

@@ -193,6 +193,7 @@ mod tests {
             },
             joined: Vec::new(),
             part: None,
+            stories: 1,
             imprint: Default::default(),
             founded: Vec::new(),
         };

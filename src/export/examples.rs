@@ -338,6 +338,7 @@ pub fn loiret() -> Incident {
                 },
                 joined,
                 part: None,
+                stories: 1,
                 imprint: Default::default(),
                 founded: Vec::new(),
             })

@@ -148,6 +148,9 @@ pub struct ArticleRef {
     /// for several victims, in several incidents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<VictimKey>,
+    /// How many incidents the article tells, this one included.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub stories: usize,
     /// Words to compare it by. Bases of before have none.
     #[serde(default)]
     pub imprint: Imprint,
@@ -155,6 +158,14 @@ pub struct ArticleRef {
     /// into whatever incident it belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub founded: Vec<Founding>,
+}
+
+const fn one() -> usize {
+    1
+}
+
+const fn is_one(stories: &usize) -> bool {
+    *stories == 1
 }
 
 /// An incident's id, given when an article opened it.

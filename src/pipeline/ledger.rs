@@ -305,6 +305,7 @@ impl<'a> Ledger<'a> {
             return Ok(());
         }
         let imprint = self.rules.frequencies.imprint(article);
+        let stories = 1 + analysis.recalled.len();
         let further = analysis
             .recalled
             .iter()
@@ -313,7 +314,7 @@ impl<'a> Ledger<'a> {
             let telling = (article.id.clone(), part.clone());
             let orphaned = self.orphaned.remove(&telling).map(|(founded, _)| founded);
             let inherited = || self.rules.heritage?.founded.get(&telling).cloned();
-            let founded = orphaned.or_else(inherited).unwrap_or_default();
+            let founded = orphaned.or_else(inherited).unwrap_or_else(|| self.known_as(&telling));
             let telling = ArticleRef {
                 id: article.id.clone(),
                 outlet: article.outlet.clone(),
@@ -330,6 +331,7 @@ impl<'a> Ledger<'a> {
                 },
                 joined: Vec::new(),
                 part,
+                stories,
                 imprint: imprint.clone(),
                 founded,
             };
@@ -338,6 +340,17 @@ impl<'a> Ledger<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The ids by which analysts knew the incident of this telling, for a base that never gave them.
+    fn known_as(&self, (article, part): &TellingId) -> Vec<Founding> {
+        let names = self.rules.corrections.names.iter();
+        let own = names.filter(|known| (&known.anchor.article, &known.anchor.part) == (article, part));
+        let founded = own.map(|known| Founding {
+            serial: 0,
+            id: known.id.clone(),
+        });
+        founded.collect()
     }
 
     /// Puts a telling on the table; none when it is there already (a recap that names one body twice).
@@ -625,6 +638,7 @@ impl<'a> Ledger<'a> {
             .flat_map(|index| self.entries[*index].article().founded.iter().cloned())
             .collect();
         founded.sort();
+        founded.dedup_by(|later, earlier| later.id == earlier.id);
         if founded.is_empty() {
             let serial = match self.rules.heritage {
                 Some(heritage) => heritage.take_serial(),
@@ -661,8 +675,8 @@ impl<'a> Ledger<'a> {
                 .map(|(other, at)| (likelihood(self.rules.links, one, other), at))
                 .max_by(|(a, at), (b, other_at)| a.total_cmp(b).then(other_at.cmp(at)));
             let mut article = one.article.as_ref().clone();
-            let is_recap = one.article.part.is_some();
-            let note = is_recap.then(|| "récapitulatif : l'un des incidents qu'il cite".to_owned());
+            let several = one.article.stories;
+            let note = (several > 1).then(|| format!("récapitulatif : cité parmi {several} incidents"));
             let reasons = match best {
                 None => vec!["ouvre l'incident".to_owned()],
                 Some((probability, at)) => {
@@ -686,6 +700,7 @@ impl<'a> Ledger<'a> {
             self.opened.contains(id)
                 || self.incidents.contains_key(id)
                 || self.rules.heritage.is_some_and(|heritage| heritage.ids.contains(id))
+                || self.rules.corrections.names.iter().any(|known| known.id == *id)
                 || self
                     .store
                     .incident(id)

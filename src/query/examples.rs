@@ -190,6 +190,7 @@ fn incident(
                 },
                 joined: Vec::new(),
                 part: None,
+                stories: 1,
                 imprint: Default::default(),
                 founded: Vec::new(),
             })

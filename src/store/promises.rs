@@ -118,6 +118,7 @@ pub fn incident(id: &str, last: i64) -> Incident {
             says: analysis(1),
             joined: Vec::new(),
             part: None,
+            stories: 1,
             imprint: Default::default(),
             founded: Vec::new(),
         }],

@@ -78,6 +78,7 @@ fn reference(judged: &Judged<'_>, frequencies: &Frequencies) -> ArticleRef {
         },
         joined: Vec::new(),
         part: None,
+        stories: 1,
         imprint: frequencies.imprint(article),
         founded: Vec::new(),
     }
