@@ -493,8 +493,9 @@ pub struct RelabelArgs {
 }
 
 const FORGET_HELP: &str = "\
-Title, text and address are erased from the base and from the archive for good; corrections.toml keeps only the article's
-id, which tells nothing of it. Copies and backups made before are not reached.
+Title, text and address are erased from the archive for good, and the base answers without them; corrections.toml keeps only
+the article's id, which tells nothing of it. The base's files hold former states until `vigie rebuild`: run it to end an
+erasure request. Copies and backups made before are not reached.
 
 Examples:
   vigie forget https://presse.example/article --reason 'request of 3 June'

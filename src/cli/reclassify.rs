@@ -16,7 +16,7 @@ pub fn run(surroundings: &Surroundings, args: &ReclassifyArgs) -> Result<u8, Fai
     let mut printed = Ok(());
     base::reclassify(
         &access,
-        &surroundings.reader(),
+        surroundings.obeying(&surroundings.reader())?.as_ref(),
         surroundings.now,
         |rebuilt, difference| {
             for note in &rebuilt.notes {

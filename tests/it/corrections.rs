@@ -71,6 +71,8 @@ fn survives(world: &World) {
     let before = world.everything()["incidents"].clone();
     world.vigie(&["rebuild"]).ok();
     assert_eq!(world.everything()["incidents"], before, "after a rebuild");
+    world.vigie(&["reclassify"]).ok();
+    assert_eq!(world.everything()["incidents"], before, "after a reclassification");
     fs::remove_dir_all(world.path("vigie-data/base")).unwrap();
     assert_eq!(world.everything()["incidents"], before, "after the base was lost");
     world.collect().ok();
@@ -92,7 +94,8 @@ fn two_incidents_become_one_and_two_again_when_it_is_taken_back() {
     }
     assert_eq!(sizes(&world).len(), 1);
     assert_eq!(id_of(&world, &bondy), id_of(&world, &quimper), "both ids lead to it");
-    survives(&world);
+    world.vigie(&["rebuild"]).ok();
+    assert_eq!(id_of(&world, &bondy), id_of(&world, &quimper), "after a rebuild too");
     decide(&world, &["merge", &bondy, &quimper])
         .ok()
         .says("one incident already");
@@ -100,7 +103,18 @@ fn two_incidents_become_one_and_two_again_when_it_is_taken_back() {
     // A person takes the table out of the file.
     world.write("corrections.toml", "# rien\n");
     assert_eq!(sizes(&world), [("bondy".to_owned(), 2), ("quimper".to_owned(), 1)]);
-    assert_eq!((id_of(&world, &bondy), id_of(&world, &quimper)), (bondy, quimper));
+    assert_eq!(
+        (id_of(&world, &bondy), id_of(&world, &quimper)),
+        (bondy.clone(), quimper.clone())
+    );
+    // And puts it back.
+    world.write("corrections.toml", text);
+    survives(&world);
+    assert_eq!(
+        id_of(&world, &bondy),
+        id_of(&world, &quimper),
+        "though the base was lost"
+    );
 }
 
 #[test]
@@ -260,7 +274,8 @@ fn a_forgotten_article_leaves_no_word_behind_and_does_not_come_back() {
     decide(&world, &["forget", &url, "--reason", "demande du 3 juin"])
         .ok()
         .says("[[forget]] written")
-        .says("erased from base and archive");
+        .says("erased from the archive, and out of the base")
+        .says("vigie rebuild");
     for words in [&url, &bondy.title, &bondy.slug] {
         assert!(!archived(&world).contains(words.as_str()), "`{words}` is still there");
         assert!(
@@ -282,6 +297,21 @@ fn a_forgotten_article_leaves_no_word_behind_and_does_not_come_back() {
     assert_eq!(gazette.page_asked(&bondy), asked, "its page is not fetched again");
     assert_eq!(world.articles(), 2);
     world.vigie(&["rebuild"]).ok().says("2 articles, 1 incidents");
+    // After that the base's own files have no former state of it either.
+    for entry in fs::read_dir(world.path("vigie-data/base")).expect("a base") {
+        let path = entry.expect("an entry").path();
+        let bytes = if path.is_file() {
+            fs::read(&path).expect("a file")
+        } else {
+            Vec::new()
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            !text.contains(&bondy.slug) && !text.contains(&bondy.title),
+            "{}",
+            path.display()
+        );
+    }
     // Nor by an import.
     let line = json!({"id": "import", "url": url, "published": "2023-11-06", "title": bondy.title, "text": bondy.paragraphs.join("\n")});
     world.write("import.ndjson", line.to_string());

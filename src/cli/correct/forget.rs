@@ -33,14 +33,13 @@ pub fn run(surroundings: &Surroundings, args: &ForgetArgs) -> Result<u8, Failure
         ));
         return Ok(SOME_FAILED);
     }
+    let what = match ids.len() {
+        1 => "it is".to_owned(),
+        count => format!("{count} articles are"),
+    };
     say(format_args!(
-        "{} erased from base and archive; `vigie rebuild` also frees what the base's files may hold of former states; backups \
-         are not reached",
-        if ids.len() == 1 {
-            "it is".to_owned()
-        } else {
-            format!("{} articles are", ids.len())
-        }
+        "{what} erased from the archive, and out of the base. The base's files still hold former states until `vigie rebuild` \
+         writes them anew: run it to end an erasure request. Backups are not reached"
     ));
     Ok(ALL_WELL)
 }
