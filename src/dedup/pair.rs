@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::data::DataError;
-use super::figures::{COUNT, FIGURES, Row, figures};
+use super::figures::{COUNT, FIGURES, Row, Sense, figures};
 use super::imprint::hash;
 use super::{group, reasons};
 use crate::learn::logistic;
@@ -19,6 +19,7 @@ use crate::model::label::{ArticleKind, AttackType};
 use crate::model::paris;
 use crate::text::fold::{fold_key, slug};
 use crate::text::headline::headline;
+use crate::text::numbers::numbers;
 use crate::text::words::words;
 
 /// The file of the weights.
@@ -33,6 +34,8 @@ const RECALL_WINDOW_DAYS: i64 = 1_200;
 const SHORTEST_NAME_WORD: usize = 3;
 /// A word that is known to be less rare than this is no key (ten times the logarithm of articles over those with it).
 const KEY_RARITY: u16 = 47;
+/// A figure of a headline beyond years and small counts is a key.
+const KEY_NUMBER: f64 = 2_100.0;
 /// Words of names that tell nobody apart.
 const COMMON_NAME_WORDS: &[&str] = &[
     "ville",
@@ -202,6 +205,8 @@ impl<'a> Telling<'a> {
             keys.extend(imprint.keys.iter().copied().map(of_word));
             let title = headline(&self.article.title, &self.article.url, &self.article.outlet);
             keys.insert(format!("title {}", slug(title)));
+            let values = numbers(title).into_iter().filter_map(|number| number.value);
+            keys.extend(values.filter(|value| *value > KEY_NUMBER).map(|value| format!("number {value}")));
         }
         keys.into_iter().collect()
     }
@@ -259,7 +264,12 @@ pub const fn columns() -> usize {
 
 /// The names of the figures, in the order of their columns.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    FIGURES.iter().map(|(_, name, _, _)| *name)
+    FIGURES.iter().map(|(_, name, ..)| *name)
+}
+
+/// Which way each may weigh, in the same order.
+pub fn senses() -> impl Iterator<Item = Sense> {
+    FIGURES.iter().map(|(_, _, _, sense, _)| *sense)
 }
 
 /// Two articles, the earlier one first.
@@ -357,7 +367,7 @@ impl LinkModel {
              [thresholds]\njoin = {:.3}\nmerge = {:.3}\n\n[weights]\n",
             self.join, self.merge
         );
-        for ((_, name, _, says), weight) in FIGURES.iter().zip(&self.weights) {
+        for ((_, name, _, _, says), weight) in FIGURES.iter().zip(&self.weights) {
             let _ = writeln!(text, "# {says}\n{name} = {weight:.3}");
         }
         text

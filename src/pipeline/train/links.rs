@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{CROWD_EXPONENT, Judged, Trainee, rounded};
 use crate::dedup::group::{Thresholds, group};
 use crate::dedup::imprint::Frequencies;
-use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row};
+use crate::dedup::figures::Sense;
+use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row, senses};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
 use crate::model::analysis::Analysis;
 use crate::model::incident::ArticleRef;
@@ -15,6 +16,8 @@ use crate::model::incident::ArticleRef;
 const STRENGTH: f32 = 1.0 / 3.0;
 /// The mean probabilities at which groups become one.
 const THRESHOLDS: Thresholds = Thresholds { join: 0.35, merge: 0.7 };
+/// A weight that goes the wrong way by less than this is none.
+const LIGHTEST: f64 = 1e-3;
 /// Fewer pairs on one incident than this teach nothing.
 const FEWEST_PAIRS: usize = 30;
 /// Fewer articles of a press stream than this do not tell how often words are used.
@@ -157,52 +160,60 @@ fn fit_pairs(
         .iter()
         .filter(|pair| taught[pair.places.0] && taught[pair.places.1])
         .collect();
-    let scales = scales(&teaching);
-    let rows: Vec<Vec<(u32, f32)>> = teaching
+    let answers: Vec<(bool, f32)> = teaching
         .iter()
         .map(|pair| {
-            pair.row
-                .iter()
-                .map(|(column, value)| (*column, value / scales[*column as usize]))
-                .collect()
-        })
-        .collect();
-    let examples: Vec<Example<'_>> = teaching
-        .iter()
-        .zip(&rows)
-        .map(|(pair, row)| {
             let (one, other) = (entries[pair.places.0].incident(), entries[pair.places.1].incident());
-            let yes = one == other;
             let articles = one.map_or(2.0, |key| crowd[key]);
-            Example {
-                row,
-                yes,
-                weight: if yes {
-                    (articles - 1.0).powf(-CROWD_EXPONENT)
-                } else {
-                    1.0
-                },
-            }
+            let yes = one == other;
+            (yes, if yes { (articles - 1.0).powf(-CROWD_EXPONENT) } else { 1.0 })
         })
         .collect();
-    let same = examples.iter().filter(|example| example.yes).count();
-    if same < FEWEST_PAIRS || same == examples.len() {
+    let same = answers.iter().filter(|(yes, _)| *yes).count();
+    if same < FEWEST_PAIRS || same == answers.len() {
         return Ok(None);
     }
-    let mut strengths = vec![STRENGTH; columns()];
-    strengths[0] = 0.0;
-    let weights = logistic::fit(&examples, &Penalty { strengths })?;
-    let weights: Vec<f32> = weights
-        .iter()
-        .zip(&scales)
-        .map(|(weight, scale)| rounded(weight / f64::from(*scale)))
-        .collect();
+    let weights = weigh(&teaching, &answers)?;
     let fitted = Fitted {
         corpus: corpus.to_owned(),
-        pairs: examples.len(),
+        pairs: answers.len(),
         same,
     };
     Ok(Some(LinkModel::new(&weights, THRESHOLDS, Some(fitted))))
+}
+
+/// The weights that tell the pairs apart best among those that go the right way: figures whose weight does not are left
+/// out, the heaviest first, until none is left.
+fn weigh(pairs: &[&Pair], answers: &[(bool, f32)]) -> Result<Vec<f32>, NotFitted> {
+    let scales = scales(pairs);
+    let senses: Vec<Sense> = senses().collect();
+    let mut is_left_out = vec![false; columns()];
+    let mut strengths = vec![STRENGTH; columns()];
+    strengths[0] = 0.0;
+    let penalty = Penalty { strengths };
+    loop {
+        let scaled = |(column, value): &(u32, f32)| (*column, value / scales[*column as usize]);
+        let rows: Vec<Vec<(u32, f32)>> = pairs
+            .iter()
+            .map(|pair| pair.row.iter().filter(|(column, _)| !is_left_out[*column as usize]).map(scaled).collect())
+            .collect();
+        let examples: Vec<Example<'_>> = rows
+            .iter()
+            .zip(answers)
+            .map(|(row, (yes, weight))| Example { row, yes: *yes, weight: *weight })
+            .collect();
+        let weights = logistic::fit(&examples, &penalty)?;
+        let wrong = || (0..columns()).filter(|column| !senses[*column].allows(weights[*column]));
+        let heaviest = wrong().map(|column| weights[column].abs()).fold(0.0, f64::max);
+        if heaviest < LIGHTEST {
+            let scaled_back = weights.iter().zip(&scales).map(|(weight, scale)| weight / f64::from(*scale));
+            let kept = scaled_back.zip(&senses).map(|(weight, sense)| if sense.allows(weight) { weight } else { 0.0 });
+            return Ok(kept.map(rounded).collect());
+        }
+        for column in wrong().filter(|column| weights[*column].abs() > heaviest / 2.0) {
+            is_left_out[column] = true;
+        }
+    }
 }
 
 /// How far each figure spreads (its standard deviation); 1 for those that do not.
