@@ -90,9 +90,10 @@ mod tests {
             wrong_label,
             "k/attacks.toml:3: unknown label `deni`; known here: rancongiciel",
         );
-        let wrong_feature = "[cuts]\nslope = 1\noffset = 0\nunnamed_slope = 1\nunnamed_offset = 0\nincident = 0.5\nvictim = 0.3\n\
-                             [incident.named]\nbia = 1.0\n[kinds]\n";
-        check("k/votes.toml", wrong_feature, "k/votes.toml:9: unknown feature `bia`");
+        let wrong_feature = "[cuts]\nvocabulary = 1\nslope = 1\noffset = 0\nunnamed_slope = 1\nunnamed_offset = 0\n\
+                             incident = 0.5\nvictim = 0.3\n[incident.named]\nbia = 1.0\n\
+                             [vocabulary.title]\n[vocabulary.text]\n[kinds]\n";
+        check("k/votes.toml", wrong_feature, "k/votes.toml:10: unknown feature `bia`");
         check("k/atacks.toml", "", "is no model file; known: attacks.toml");
         assert!(Models::with(&[file("k/attacks.toml", "[ddos]\n\"déni de service\" = 5\n")]).is_ok());
     }

@@ -15,6 +15,8 @@ use crate::query::parse::RawFilter;
 pub const DEFAULT_STORE: &str = "vigie-data";
 /// Where the list of feeds is when nothing says otherwise.
 pub const DEFAULT_FEEDS: &str = "feeds.toml";
+/// The name of the file of analysts' decisions, beside the list of feeds, when nothing says otherwise.
+pub const DEFAULT_CORRECTIONS: &str = "corrections.toml";
 
 const ROOT_HELP: &str = "\
 Examples:
@@ -53,6 +55,9 @@ pub struct GlobalArgs {
     /// The list of feeds
     #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FEEDS, env = "VIGIE_FEEDS")]
     pub feeds: PathBuf,
+    /// What analysts decided, for all commands [default: corrections.toml beside the list of feeds]
+    #[arg(long, global = true, value_name = "FILE", env = "VIGIE_CORRECTIONS")]
+    pub corrections: Option<PathBuf>,
     /// Folder whose keywords/ and gazetteer/ replace those built in
     #[arg(long, global = true, value_name = "DIR", env = "VIGIE_DATA")]
     pub data: Option<PathBuf>,
@@ -72,6 +77,12 @@ impl GlobalArgs {
             .clone()
             .or(from_environment.filter(|path| !path.as_os_str().is_empty()))
             .unwrap_or_else(|| PathBuf::from(DEFAULT_STORE))
+    }
+
+    /// The file of analysts' decisions.
+    pub fn corrections_file(&self) -> PathBuf {
+        let typed = self.corrections.clone().filter(|path| !path.as_os_str().is_empty());
+        typed.unwrap_or_else(|| self.feeds.with_file_name(DEFAULT_CORRECTIONS))
     }
 }
 
@@ -98,6 +109,18 @@ pub enum Command {
     Query(Box<QueryArgs>),
     /// Show one incident whole: history, articles, and the words that decided
     Show(ShowArgs),
+    /// Say that two incidents are one
+    Merge(MergeArgs),
+    /// Say that some articles of an incident are an incident of their own
+    Split(SplitArgs),
+    /// Say that two incidents are never one
+    Forbid(ForbidArgs),
+    /// Give an incident other labels, or say that it is none
+    Relabel(RelabelArgs),
+    /// Erase articles, and never take them in again
+    Forget(ForgetArgs),
+    /// What analysts decided: list and check corrections.toml
+    Corrections(CorrectionsArgs),
     /// Classify one article and print what was concluded, with its evidence, as JSON
     Classify(ClassifyArgs),
     /// Run articles of an NDJSON file through classification and merging, in order of publication
@@ -205,6 +228,7 @@ Examples:
   vigie query --sector collectivite --since 30d
   vigie query --sector collectivite --level commune,epci --region bretagne --since 3 mois
   vigie query --departement 45 --attack rancongiciel --format json
+  vigie query --since 30d --count ensembles
   vigie query --victim CHU --status confirme --sort sources --limit 10
   vigie query --text état civil --since novembre 2023 --until 2024-01
   vigie query --country all --format csv > incidents.csv
@@ -264,7 +288,11 @@ pub struct QueryArgs {
     /// Order: date, first, last (newest first), victim, sources (most first) [default: date]
     #[arg(long, value_name = "ORDER")]
     pub sort: Option<String>,
-    /// At most so many incidents
+    /// What is counted and limited: incidents, or ensembles (a wave once, a supplier with its clients once)
+    /// [default: incidents]
+    #[arg(long, value_name = "WHAT")]
+    pub count: Option<String>,
+    /// At most so many of what is counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Format of the answer
@@ -295,6 +323,7 @@ impl QueryArgs {
             since: joined(&self.since),
             until: joined(&self.until),
             sort: self.sort.clone(),
+            count: self.count.clone(),
             active: self.active,
             recalled: self.recalled,
             limit: self.limit,
@@ -349,6 +378,152 @@ pub struct ShowArgs {
     /// How the base is reached.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// What every decision takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct DecideArgs {
+    /// Why, for whoever reads corrections.toml
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who decides [default: $USER]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How long to wait for the base when another command has it
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+const MERGE_HELP: &str = "\
+Examples:
+  vigie merge ville-de-x-2024-05 mairie-de-x-2024-06
+  vigie merge x-2024-05 x-2024-06 --reason 'same server, two reports'
+
+The decision goes into corrections.toml and is obeyed by every later run, rebuild and replay; the former id leads on.";
+
+/// `vigie merge`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = MERGE_HELP)]
+pub struct MergeArgs {
+    /// One incident: its id, or enough words of it to be the only one
+    #[arg(value_name = "A")]
+    pub one: String,
+    /// The other
+    #[arg(value_name = "B")]
+    pub other: String,
+    /// What every decision takes.
+    #[command(flatten)]
+    pub decide: DecideArgs,
+}
+
+const SPLIT_HELP: &str = "\
+Examples:
+  vigie split ville-de-x-2024-05 3 4                     articles 3 and 4, as `vigie show` numbers them
+  vigie split ville-de-x-2024-05 4f0c19                  by the beginning of an article's id
+  vigie split ville-de-x-2024-05 https://presse.example/article --reason 'the second attack'";
+
+/// `vigie split`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = SPLIT_HELP)]
+pub struct SplitArgs {
+    /// The incident: its id, or enough words of it to be the only one
+    #[arg(value_name = "ID")]
+    pub incident: String,
+    /// The articles that leave it: id, beginning of an id, address, or number in `vigie show`
+    #[arg(value_name = "ARTICLE", required = true)]
+    pub articles: Vec<String>,
+    /// What every decision takes.
+    #[command(flatten)]
+    pub decide: DecideArgs,
+}
+
+const FORBID_HELP: &str = "\
+Examples:
+  vigie forbid ville-de-x-2024-05 ville-de-x-2024-11 --reason 'two attacks in a year'
+
+Two incidents that are one already are parted with `vigie split`.";
+
+/// `vigie forbid`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = FORBID_HELP)]
+pub struct ForbidArgs {
+    /// One incident: its id, or enough words of it to be the only one
+    #[arg(value_name = "A")]
+    pub one: String,
+    /// The other
+    #[arg(value_name = "B")]
+    pub other: String,
+    /// What every decision takes.
+    #[command(flatten)]
+    pub decide: DecideArgs,
+}
+
+const RELABEL_HELP: &str = "\
+Labels:
+  victim       name of the main victim
+  sector       collectivite, sante, education...           level    commune, epci, departement, region...
+  attacks      one or more, the most specific first: rancongiciel,fuite
+  status       signale, confirme, revendique, dementi
+  actor        a name, or inconnu                          country  FR, BE... or inconnu
+  commune      INSEE code of its seat: 45234               departement  45, Loiret
+  event        2024-05-03, 2024-05-01/2024-05-03, 2024-05, or inconnu
+  incident     no: it is none, and leaves all answers; yes: it is one after all
+
+Examples:
+  vigie relabel ville-de-x-2024-05 sector=sante
+  vigie relabel x-2024-05 attacks=rancongiciel,fuite status=confirme --reason 'communiqué du 3 juin'
+  vigie relabel x-2024-05 incident=no --reason 'an exercise'";
+
+/// `vigie relabel`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = RELABEL_HELP)]
+pub struct RelabelArgs {
+    /// The incident: its id, or enough words of it to be the only one
+    #[arg(value_name = "ID")]
+    pub incident: String,
+    /// The labels, as in sector=sante
+    #[arg(value_name = "LABEL=VALUE", required = true)]
+    pub labels: Vec<String>,
+    /// What every decision takes.
+    #[command(flatten)]
+    pub decide: DecideArgs,
+}
+
+const FORGET_HELP: &str = "\
+Title, text and address are erased from the base and from the archive for good; corrections.toml keeps only the article's
+id, which tells nothing of it. Copies and backups made before are not reached.
+
+Examples:
+  vigie forget https://presse.example/article --reason 'request of 3 June'
+  vigie forget 4f0c19d2a8b7e653";
+
+/// `vigie forget`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = FORGET_HELP)]
+pub struct ForgetArgs {
+    /// The articles: id, beginning of an id, or address; an address that is not known yet will never be taken in
+    #[arg(value_name = "ARTICLE|URL", required = true)]
+    pub articles: Vec<String>,
+    /// What every decision takes.
+    #[command(flatten)]
+    pub decide: DecideArgs,
+}
+
+const CORRECTIONS_HELP: &str = "\
+Examples:
+  vigie corrections                                      every decision, with its line; a mistake in the file is exit code 2
+  vigie corrections --corrections /etc/vigie/corrections.toml --format json";
+
+/// `vigie corrections`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = CORRECTIONS_HELP)]
+pub struct CorrectionsArgs {
+    /// Format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
 }
 
 const CLASSIFY_HELP: &str = "\
@@ -765,6 +940,25 @@ mod tests {
             cli.global.color == ColorChoice::Never
                 && matches!(&cli.command, Command::Show(args) if args.id == "loiret" && args.format == ReportFormat::Json)
         });
+        check("vigie merge a b --reason r --by me --dry-run", |cli| {
+            matches!(&cli.command, Command::Merge(args) if args.one == "a" && args.other == "b"
+                && args.decide.reason.as_deref() == Some("r") && args.decide.by.as_deref() == Some("me") && args.decide.dry_run)
+        });
+        check("vigie split a 1 2 --corrections c.toml", |cli| {
+            matches!(&cli.command, Command::Split(args) if args.articles == ["1", "2"])
+                && cli.global.corrections_file() == Path::new("c.toml")
+        });
+        check(
+            "vigie relabel a sector=sante level=epci --feeds /etc/vigie/feeds.toml",
+            |cli| {
+                matches!(&cli.command, Command::Relabel(args) if args.labels.len() == 2)
+                    && cli.global.corrections_file() == Path::new("/etc/vigie/corrections.toml")
+            },
+        );
+        check("vigie forget a", |cli| {
+            matches!(&cli.command, Command::Forget(args) if args.articles == ["a"])
+                && cli.global.corrections_file() == Path::new("corrections.toml")
+        });
         check("vigie classify --title T --published 2023-11-06", |cli| {
             matches!(&cli.command, Command::Classify(args) if args.input == "-"
                 && args.published == Some("2023-11-05T23:00:00Z".parse().unwrap()))
@@ -808,6 +1002,10 @@ mod tests {
         check("vigie query --since");
         check("vigie query stray");
         check("vigie show");
+        check("vigie merge a");
+        check("vigie split a");
+        check("vigie relabel a");
+        check("vigie forget");
         check("vigie eval");
         check("vigie train");
         check("vigie train a --suggest --cross-validate month");

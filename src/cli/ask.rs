@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::args::ReadArgs;
 use super::{Failure, Surroundings, socket};
+use crate::model::answer::View;
+use crate::model::incident::Incident;
 use crate::pipeline::ask::{Question, Reply};
 use crate::pipeline::base::LazyReader;
 
@@ -21,7 +23,17 @@ pub fn ask(
         tracing::info!(socket = %path.display(), "answered by the running watch");
         return Ok(reply);
     }
-    // An empty folder has no store either, and none must be made by asking.
+    check_store(surroundings)?;
+    Ok(socket::from_base(
+        &surroundings.access(role, read.wait),
+        surroundings.obeying(reader)?.as_ref(),
+        question,
+    )?)
+}
+
+/// Errs when there is no store: none must be made by asking.
+pub fn check_store(surroundings: &Surroundings) -> Result<(), Failure> {
+    // An empty folder has no store either.
     let has_store = ["base", "archive"]
         .iter()
         .any(|part| surroundings.store.join(part).exists());
@@ -34,9 +46,30 @@ pub fn ask(
             ),
         });
     }
-    Ok(socket::from_base(
-        &surroundings.access(role, read.wait),
-        reader,
-        question,
-    )?)
+    Ok(())
+}
+
+/// The incident that was asked for, with its view.
+pub fn shown(reply: Reply, typed: &str) -> Result<(Incident, View), Failure> {
+    match reply {
+        Reply::Shown { incident, view } => Ok((*incident, *view)),
+        Reply::NoSuch { near } => {
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; did you mean {}?", near.join(", "))
+            };
+            Err(Failure::usage(anyhow::anyhow!("no incident `{typed}`{near}")))
+        }
+        Reply::Several { ids } => Err(Failure::usage(anyhow::anyhow!(
+            "`{typed}` names several incidents: {}",
+            ids.join(", ")
+        ))),
+        Reply::Ensemble { .. } => Err(Failure::usage(anyhow::anyhow!(
+            "`{typed}` is several incidents that belong together: name one of them (see `vigie show {typed}`)"
+        ))),
+        Reply::Answer { .. } => Err(Failure::work(anyhow::anyhow!(
+            "the running watch answered something else; is it another version?"
+        ))),
+    }
 }

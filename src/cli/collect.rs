@@ -20,7 +20,7 @@ use crate::query::nearest::nearest;
 /// Makes one pass and prints its report.
 pub fn run(surroundings: &Surroundings, args: &CollectArgs) -> Result<u8, Failure> {
     let feeds = read_feeds(surroundings, &args.pass)?;
-    let reader = surroundings.reader();
+    let reader = surroundings.obeying(&surroundings.reader())?;
     reader.get()?;
     let client = network::client(&feeds.defaults)?;
     let report = runtime()?.block_on(async {

@@ -41,7 +41,7 @@ fn list(surroundings: &Surroundings, feeds: &FeedsFile, format: ReportFormat, re
     let states = if surroundings.store.exists() {
         let store = base::open(
             &surroundings.access("feeds", read.wait),
-            &surroundings.reader(),
+            surroundings.obeying(&surroundings.reader())?.as_ref(),
             surroundings.now,
         )?;
         store.feed_states()?

@@ -4,6 +4,7 @@ pub mod args;
 mod ask;
 mod classify;
 mod collect;
+mod correct;
 pub mod demo;
 mod eval;
 mod feeds;
@@ -138,8 +139,24 @@ impl Surroundings {
         }
     }
 
+    /// The models, with what analysts decided left aside.
     fn reader(&self) -> Arc<LazyReader> {
         Arc::new(LazyReader::new(self.global.data.clone()))
+    }
+
+    /// The same models, with what analysts decided, as `corrections.toml` has it now.
+    fn obeying(&self, reader: &LazyReader) -> Result<Arc<LazyReader>, Failure> {
+        let path = self.global.corrections_file();
+        let corrections = correct::in_force(&path, &self.store, reader)?;
+        if !path.exists() && !corrections.entries.is_empty() {
+            say(format_args!(
+                "vigie: {} is not there; the {} decisions that the base obeyed last stay in force (--corrections names the \
+                 file; an empty one takes them back)",
+                path.display(),
+                corrections.entries.len()
+            ));
+        }
+        Ok(Arc::new(reader.with_corrections(corrections)))
     }
 }
 
@@ -157,6 +174,12 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Watch(args) => watch::run(&surroundings, &args),
         Command::Query(args) => query::run(&surroundings, &args),
         Command::Show(args) => show::run(&surroundings, &args),
+        Command::Merge(args) => correct::merge::run(&surroundings, &args),
+        Command::Split(args) => correct::split::run(&surroundings, &args),
+        Command::Forbid(args) => correct::forbid::run(&surroundings, &args),
+        Command::Relabel(args) => correct::relabel::run(&surroundings, &args),
+        Command::Forget(args) => correct::forget::run(&surroundings, &args),
+        Command::Corrections(args) => correct::list::run(&surroundings, &args),
         Command::Classify(args) => classify::run(&surroundings, &args),
         Command::Replay(args) => replay::run(&surroundings, &args),
         Command::Rebuild(args) => rebuild::run(&surroundings, &args),

@@ -9,7 +9,8 @@ pub fn run(surroundings: &Surroundings, args: &RebuildArgs) -> Result<u8, Failur
     need_archive(surroundings)?;
     let access = surroundings.access("rebuild", args.wait);
     let _lock = base::enter_pass(&access, surroundings.now)?;
-    let rebuilt = base::rebuild(&access, &surroundings.reader(), surroundings.now, args.force)?;
+    let reader = surroundings.obeying(&surroundings.reader())?;
+    let rebuilt = base::rebuild(&access, &reader, surroundings.now, args.force)?;
     for note in &rebuilt.notes {
         say(format_args!("note: {note}"));
     }

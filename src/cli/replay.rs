@@ -24,6 +24,10 @@ pub fn run(surroundings: &Surroundings, args: &ReplayArgs) -> Result<u8, Failure
     replay::tell_apart(&mut articles);
     let reader = surroundings.reader();
     reader.get()?;
+    let reader = match &surroundings.global.store {
+        Some(_) => surroundings.obeying(&reader)?,
+        None => reader,
+    };
     let said = with_store(surroundings, args.wait, |access| {
         Ok(replay::run(&articles, access, &reader, surroundings.now)?)
     })?;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixListener;
 
+use super::correct::Decisions;
 use crate::pipeline::ask::{self, Question, Reply};
 use crate::pipeline::base::{self, Access, BaseError, LazyReader};
 
@@ -87,7 +88,7 @@ pub fn listen(socket: &Path) -> std::io::Result<Listening> {
 }
 
 /// Answers questions until the future is dropped.
-pub async fn serve(listening: Listening, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
+pub async fn serve(listening: Listening, access: Access, decisions: Arc<Decisions>) -> std::io::Result<()> {
     loop {
         let stream = match listening.listener.accept().await {
             Ok((stream, _)) => stream,
@@ -98,16 +99,16 @@ pub async fn serve(listening: Listening, access: Access, reader: Arc<LazyReader>
                 continue;
             }
         };
-        let (access, reader) = (access.clone(), Arc::clone(&reader));
+        let (access, decisions) = (access.clone(), Arc::clone(&decisions));
         tokio::spawn(async move {
-            if let Err(error) = answer_one(stream, access, reader).await {
+            if let Err(error) = answer_one(stream, access, decisions).await {
                 tracing::debug!(%error, "a question on the socket was not answered");
             }
         });
     }
 }
 
-async fn answer_one(stream: tokio::net::UnixStream, access: Access, reader: Arc<LazyReader>) -> std::io::Result<()> {
+async fn answer_one(stream: tokio::net::UnixStream, access: Access, decisions: Arc<Decisions>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut question = String::new();
     let mut lines = tokio::io::BufReader::new(read.take(MOST_QUESTION_BYTES));
@@ -115,7 +116,8 @@ async fn answer_one(stream: tokio::net::UnixStream, access: Access, reader: Arc<
     let line = match serde_json::from_str::<Question>(&question) {
         Err(error) => Line::Error(format!("not a question: {error}")),
         Ok(question) => {
-            let answered = tokio::task::spawn_blocking(move || from_base(&access, &reader, &question)).await;
+            let answered =
+                tokio::task::spawn_blocking(move || from_base(&access, &decisions.latest(), &question)).await;
             match answered {
                 Ok(Ok(reply)) => Line::Reply(reply),
                 Ok(Err(error)) => Line::Error(error.to_string()),

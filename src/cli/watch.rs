@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::args::WatchArgs;
 use super::collect::{Whole, one_pass, print_report, read_feeds, stop_signal};
+use super::correct::Decisions;
 use super::{ALL_WELL, ANOTHER_PASS, Failure, Surroundings, network, runtime, say, socket};
 use crate::pipeline::report::RunReport;
 
@@ -25,6 +26,7 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
     let first_feeds = read_feeds(surroundings, &args.pass)?;
     let reader = surroundings.reader();
     reader.get()?;
+    let decisions = Arc::new(Decisions::read(surroundings, &reader)?);
     let client = network::client(&first_feeds.defaults)?;
     std::fs::create_dir_all(&surroundings.store).map_err(|cause| {
         Failure::from(crate::store::StoreError::Io {
@@ -41,7 +43,7 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
         let answers = socket::serve(
             listening,
             surroundings.access("watch", args.pass.wait),
-            Arc::clone(&reader),
+            Arc::clone(&decisions),
         );
         let mut answers = std::pin::pin!(answers);
         say(format_args!(
@@ -55,7 +57,7 @@ pub fn run(surroundings: &Surroundings, args: &WatchArgs) -> Result<u8, Failure>
                 let whole = Whole {
                     feeds: &feeds,
                     client: &client,
-                    reader: Arc::clone(&reader),
+                    reader: decisions.latest(),
                     role: "watch",
                     force: false,
                 };

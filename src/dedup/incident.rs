@@ -54,6 +54,7 @@ pub fn fold(id: IncidentId, mut articles: Vec<ArticleRef>) -> Incident {
         articles,
         history,
         former_ids: Vec::new(),
+        decided: Default::default(),
     }
 }
 
@@ -271,6 +272,7 @@ fn note_changes(before: Option<&State>, after: &State, article: &ArticleRef, his
                 field: field.to_owned(),
                 from,
                 to,
+                by: None,
             });
         }
     };
@@ -346,6 +348,7 @@ mod tests {
                 sector: None,
                 facts: Vec::new(),
                 recalled: Vec::new(),
+                provider: None,
                 evidence: vec![],
             },
             joined: vec![],

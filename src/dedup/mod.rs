@@ -9,4 +9,5 @@ pub mod incident;
 pub mod name;
 pub mod pair;
 mod reasons;
+pub mod relabel;
 pub mod url;

@@ -1,6 +1,7 @@
 //! How likely two articles tell the same incident: figures about the pair (victims, days, words, types, actor), weighed
 //! by what was learned from labelled pairs.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::data::DataError;
-use super::figures::{COUNT, FIGURES, Row, Sense, figures};
+use super::figures::{self, COUNT, FIGURES, Row, Sense, figures};
 use super::imprint::hash;
 use super::{group, reasons};
 use crate::learn::logistic;
@@ -152,7 +153,7 @@ struct Thresholds {
 #[derive(Debug, Clone)]
 pub struct Telling<'a> {
     /// The article.
-    pub article: &'a ArticleRef,
+    pub article: Cow<'a, ArticleRef>,
     /// The French day of its publication.
     pub(super) day: Date,
     /// What it says has happened, `indetermine` apart, in the order of the taxonomy.
@@ -166,12 +167,20 @@ pub struct Telling<'a> {
 impl<'a> Telling<'a> {
     /// Prepares an article.
     pub fn of(article: &'a ArticleRef) -> Telling<'a> {
+        Telling::prepare(Cow::Borrowed(article))
+    }
+
+    /// Prepares an article for good.
+    pub fn owned(article: ArticleRef) -> Telling<'static> {
+        Telling::prepare(Cow::Owned(article))
+    }
+
+    fn prepare(article: Cow<'a, ArticleRef>) -> Telling<'a> {
         let says = &article.says;
         let told = says.attacks.iter().copied();
         let mut attacks: Vec<AttackType> = told.filter(|attack| *attack != AttackType::Undetermined).collect();
         attacks.sort_unstable();
         Telling {
-            article,
             day: paris::day(article.published),
             attacks,
             actor: says.actor.as_deref().map(fold_key).filter(|actor| !actor.is_empty()),
@@ -179,6 +188,7 @@ impl<'a> Telling<'a> {
                 .victims
                 .first()
                 .map_or_else(Vec::new, |main| name_words(&main.name)),
+            article,
         }
     }
 
@@ -206,7 +216,11 @@ impl<'a> Telling<'a> {
             let title = headline(&self.article.title, &self.article.url, &self.article.outlet);
             keys.insert(format!("title {}", slug(title)));
             let values = numbers(title).into_iter().filter_map(|number| number.value);
-            keys.extend(values.filter(|value| *value > KEY_NUMBER).map(|value| format!("number {value}")));
+            keys.extend(
+                values
+                    .filter(|value| *value > KEY_NUMBER)
+                    .map(|value| format!("number {value}")),
+            );
         }
         keys.into_iter().collect()
     }
@@ -220,7 +234,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The main victim.
-    pub(super) fn main(&self) -> Option<&'a Victim> {
+    pub(super) fn main(&self) -> Option<&Victim> {
         self.article.says.victims.first()
     }
 
@@ -250,11 +264,13 @@ pub struct Reason {
     pub weight: f32,
 }
 
-/// The figures of a pair, as they are learned from: column and value of what is not zero.
-pub fn row(one: &Telling, other: &Telling) -> Vec<(u32, f32)> {
+/// The figures of a pair, as they are learned from: column and value of what is not zero. None of two articles that
+/// surely name different victims.
+pub fn row(one: &Telling, other: &Telling) -> Option<Vec<(u32, f32)>> {
     let (earlier, later) = in_order(one, other);
     let figures = figures(earlier, later);
-    (0..).zip(figures).filter(|(_, value)| *value != 0.0).collect()
+    let is_apart = figures::tell_apart(earlier, later, &figures);
+    (!is_apart).then(|| (0..).zip(figures).filter(|(_, value)| *value != 0.0).collect())
 }
 
 /// How many figures a pair has.
@@ -274,8 +290,8 @@ pub fn senses() -> impl Iterator<Item = Sense> {
 
 /// Two articles, the earlier one first.
 fn in_order<'t, 'a>(one: &'t Telling<'a>, other: &'t Telling<'a>) -> (&'t Telling<'a>, &'t Telling<'a>) {
-    let place = |telling: &Telling<'a>| (telling.article.published, &telling.article.id, &telling.article.part);
-    if place(one) <= place(other) {
+    let places = [one, other].map(|telling| (telling.article.published, &telling.article.id, &telling.article.part));
+    if places[0] <= places[1] {
         (one, other)
     } else {
         (other, one)
@@ -377,6 +393,9 @@ impl LinkModel {
     pub fn probability(&self, one: &Telling, other: &Telling) -> f32 {
         let (earlier, later) = in_order(one, other);
         let figures = figures(earlier, later);
+        if figures::tell_apart(earlier, later, &figures) {
+            return 0.0;
+        }
         let score: f32 = figures
             .iter()
             .zip(&self.weights)

@@ -5,12 +5,14 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::bodies;
 use super::index::{Filter, Index};
 use super::roles::{RoleWords, Roles};
 use super::tokens::{chain, word_hash};
 use super::victims::features::Weights;
+use crate::model::analysis::Place;
 use crate::model::label::{Level, Sector};
-use crate::text::fold::{fold, fold_into};
+use crate::text::fold::{fold, fold_into, fold_key};
 use crate::text::hash::BuildPlain;
 use crate::text::words::words;
 
@@ -417,6 +419,19 @@ impl Gazetteer {
     /// Whether some cue begins with the word of this hash.
     pub(super) fn begins_cue(&self, hash: u64) -> bool {
         self.cue_words.of(hash).next().is_some()
+    }
+
+    /// Where the commune with this INSEE code is; `None` when there is none.
+    pub fn place_of_commune(&self, code: &str) -> Option<Place> {
+        self.commune_index(code)
+            .map(|index| bodies::place_of_commune(self, index))
+    }
+
+    /// The INSEE codes of the communes of this name, however it is typed.
+    pub fn communes_named(&self, name: &str) -> Vec<&str> {
+        let wanted = fold_key(name);
+        let named = self.communes.iter().filter(|commune| fold_key(&commune.name) == wanted);
+        named.map(|commune| commune.code.as_str()).collect()
     }
 
     /// The commune with this INSEE code.

@@ -224,5 +224,7 @@ fn trimmed(reading: &Reading<'_>, run: Range<usize>) -> Option<Range<usize>> {
     {
         end -= 1;
     }
-    (start < end && reading.tokens[start].capital).then_some(start..end)
+    // « Faux SMS de l'Antai »: only a word of the language is left.
+    let is_word = end - start == 1 && reading.gazetteer.is_common_word(reading.tokens[start].hash);
+    (start < end && !is_word && reading.tokens[start].capital).then_some(start..end)
 }

@@ -14,6 +14,7 @@ mod measure;
 mod mention;
 mod mentions;
 mod names;
+mod provider;
 mod reading;
 mod resolve;
 mod roles;
@@ -65,6 +66,8 @@ pub struct Entities {
     pub victims: Vec<Victim>,
     /// Other bodies that the text names: helpers, comparisons, past cases.
     pub cited: Vec<Cited>,
+    /// The supplier through whom the main victim was hit, where the text says so.
+    pub provider: Option<Victim>,
     /// Who did it, as claimed or stated.
     pub actor: Option<String>,
     /// When it happened.
@@ -160,6 +163,7 @@ pub fn read(document: &Document, statements: &[Statement], context: &Context<'_>
         sector: victims::sector::sector_of_story(&reading),
         victims: verdict.victims,
         cited: verdict.cited,
+        provider: verdict.provider,
         actor,
         event,
         evidence,
@@ -219,7 +223,7 @@ pub fn candidates(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     struct Case {
@@ -235,7 +239,7 @@ mod tests {
         GAZETTEER.get_or_init(Gazetteer::embedded)
     }
 
-    pub(super) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
+    pub(in crate::entities) fn read_case(title: &str, text: &str, outlet: &[String], url: &str) -> Entities {
         let mut document = Document::new(title, None, text);
         let statements = measure::real_statements(&mut document);
         let context = Context {

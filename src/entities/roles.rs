@@ -40,6 +40,24 @@ pub(super) enum WordRole {
     Generic,
     /// « X lance, X corrige »: what vendors do.
     Promotes,
+    /// « une PME de Lyon »: an organisation that is no town's own; the town only tells where it is.
+    Seated,
+    /// « le compte Facebook de »: networks where people have accounts.
+    Network,
+    /// « le ministère des Armées »: a word of ministries that only France calls so.
+    OnlyFrench,
+    /// « son prestataire X », « X, hébergeur de la ville ».
+    Supplier,
+    /// « son éditeur X »: a supplier only when somebody's.
+    Maker,
+    /// « éditée par X »: only as written with an accent.
+    Supplies,
+    /// « le logiciel de X ».
+    Tool,
+    /// « via son prestataire X ».
+    Through,
+    /// « provient de son prestataire X ».
+    Origin,
 }
 
 /// Every role by its name in the file.
@@ -60,6 +78,15 @@ const ROLES: &[(&str, WordRole)] = &[
     ("heading", WordRole::Heading),
     ("generic", WordRole::Generic),
     ("promotes", WordRole::Promotes),
+    ("seated", WordRole::Seated),
+    ("network", WordRole::Network),
+    ("only-french", WordRole::OnlyFrench),
+    ("supplier", WordRole::Supplier),
+    ("maker", WordRole::Maker),
+    ("supplies", WordRole::Supplies),
+    ("tool", WordRole::Tool),
+    ("through", WordRole::Through),
+    ("origin", WordRole::Origin),
 ];
 
 /// The roles of a word, one bit each.

@@ -6,7 +6,7 @@ use crate::model::answer::{Answer, View};
 use crate::model::incident::Standing;
 
 /// The columns, in order.
-const HEADER: [&str; 22] = [
+const HEADER: [&str; 25] = [
     "id",
     "date",
     "date_of",
@@ -29,6 +29,9 @@ const HEADER: [&str; 22] = [
     "standing",
     "sources",
     "first_url",
+    "provider",
+    "part_of",
+    "parts",
 ];
 
 /// The answer as CSV, UTF-8 without byte order mark, lines ended by `\r\n` as RFC 4180 has them.
@@ -78,6 +81,13 @@ fn row(view: &View) -> [String; HEADER.len()] {
         },
         view.sources.to_string(),
         view.first_url().unwrap_or_default().to_owned(),
+        of_main(view.provider.as_ref().map(|provider| &provider.name)),
+        of_main(view.part_of.as_ref().map(|whole| &whole.id.0)),
+        view.parts
+            .iter()
+            .map(|part| part.id.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
     ]
 }
 
@@ -102,16 +112,17 @@ mod tests {
     fn whole_output() {
         let expected = concat!(
             "id,date,date_of,victim,victims,sector,level,attacks,commune,commune_name,departement,region,country,status,",
-            "actor,event_from,event_to,first_published,last_published,standing,sources,first_url\r\n",
+            "actor,event_from,event_to,first_published,last_published,standing,sources,first_url,",
+            "provider,part_of,parts\r\n",
             "mairie-de-dinard-2026-11,2026-11-24,first_published,Mairie de Dinard,Mairie de Dinard,collectivite,commune,",
             "ddos,35093,Dinard,35,53,FR,signale,,,,2026-11-24T08:00:00Z,2026-11-24T08:00:00Z,reported,1,",
-            "https://presse.example/b1\r\n",
+            "https://presse.example/b1,,,\r\n",
             "departement-du-loiret-2023-11,2023-11-05,event,Département du Loiret,Département du Loiret; SDIS 45,",
             "collectivite,departement,rancongiciel; fuite,45234,Orléans,45,24,FR,confirme,LockBit,2023-11-04,2023-11-05,",
-            "2023-11-06T07:12:00Z,2023-11-15T09:00:00Z,reported,2,https://presse.example/a1\r\n",
+            "2023-11-06T07:12:00Z,2023-11-15T09:00:00Z,reported,2,https://presse.example/a1,,,\r\n",
             "hostile-2026-10,2026-11-24,first_published,\"'=HYPERLINK(\"\"x\"\")|<b>[31m*A*\",",
             "\"'=HYPERLINK(\"\"x\"\")|<b>[31m*A*\",,,,,'@Ville d'en bas,,,,revendique,'+12,,,2026-11-24T08:00:00Z,",
-            "2026-11-24T08:00:00Z,reported,1,https://presse.example/a)|(b c\r\n",
+            "2026-11-24T08:00:00Z,reported,1,https://presse.example/a)|(b c,,,\r\n",
         );
         assert_eq!(text(&few_answers()), expected);
         assert_eq!(text(&nothing_found()).lines().count(), 1);

@@ -38,6 +38,8 @@ pub fn nothing_found() -> Answer {
         unknown_country: 0,
         recalled: 0,
         incidents: Vec::new(),
+        found_ensembles: 0,
+        ensembles: Vec::new(),
     }
 }
 
@@ -46,6 +48,7 @@ pub fn nothing_found() -> Answer {
 pub fn few_answers() -> Answer {
     let mut answer = nothing_found();
     answer.found = 3;
+    answer.found_ensembles = 3;
     answer.filter.sectors.clear();
     answer.asked = "incidents en France".to_owned();
     answer.incidents = vec![dinard(), loiret_view(), hostile()];
@@ -56,6 +59,7 @@ pub fn few_answers() -> Answer {
 pub fn only(view: View) -> Answer {
     let mut answer = nothing_found();
     answer.found = 1;
+    answer.found_ensembles = 1;
     answer.incidents = vec![view];
     answer
 }
@@ -167,6 +171,7 @@ pub fn loiret_view() -> View {
                 field: "opened".to_owned(),
                 from: String::new(),
                 to: "Département du Loiret".to_owned(),
+                by: None,
             },
             Change {
                 at: at("2023-11-15T09:00:00Z"),
@@ -174,8 +179,12 @@ pub fn loiret_view() -> View {
                 field: "attacks".to_owned(),
                 from: "indetermine".to_owned(),
                 to: "rancongiciel, fuite".to_owned(),
+                by: None,
             },
         ],
+        provider: None,
+        part_of: None,
+        parts: Vec::new(),
     }
 }
 
@@ -324,6 +333,7 @@ pub fn loiret() -> Incident {
                     recurrence: false,
                     facts: facts_of(article),
                     recalled: Vec::new(),
+                    provider: None,
                     evidence,
                 },
                 joined,
@@ -334,6 +344,7 @@ pub fn loiret() -> Incident {
             .collect(),
         history: view.history,
         former_ids: Vec::new(),
+        decided: Default::default(),
         victims,
     }
 }

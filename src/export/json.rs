@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::plain::escape_json;
-use crate::model::answer::{Answer, View};
+use crate::model::answer::{Answer, Ensemble, View};
 use crate::model::coverage::Coverage;
 use crate::model::filter::Filter;
 
@@ -23,10 +23,12 @@ pub fn text(answer: &Answer) -> String {
         },
         coverage: &answer.coverage,
         found: answer.found,
+        found_ensembles: answer.found_ensembles,
         left_out: LeftOut {
             unknown_country: answer.unknown_country,
             recalled: answer.recalled,
         },
+        ensembles: &answer.ensembles,
         incidents: &answer.incidents,
     };
     let json = serde_json::to_string_pretty(&document).expect("the document has only string keys");
@@ -40,7 +42,11 @@ struct Document<'a> {
     coverage: &'a Coverage,
     /// Before the limit.
     found: u64,
+    /// The same with each wave, and each supplier with its clients, counted once.
+    found_ensembles: u64,
     left_out: LeftOut,
+    /// Those wholes, with all incidents known of each, and how many of them were found.
+    ensembles: &'a [Ensemble],
     incidents: &'a [View],
 }
 

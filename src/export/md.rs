@@ -2,7 +2,10 @@
 //! press is escaped, so that it can neither break a row nor add a link.
 
 use super::plain::{acts, clean};
-use super::wording::{DATE_LEGEND, short_status, summary, view_attacks, view_date, view_sector, view_victims};
+use super::rows::{Row, rows};
+use super::wording::{
+    DATE_LEGEND, short_status, summary, view_attacks, view_date, view_relation, view_sector, view_victims,
+};
 use crate::model::answer::{Answer, DateOf, View};
 
 /// The answer as Markdown. Without incidents there is no table, only the sentences.
@@ -11,8 +14,8 @@ pub fn text(answer: &Answer) -> String {
     if !answer.incidents.is_empty() {
         text.push_str("| Date | Victime | Secteur | Types | Lieu | Statut | Sources | Identifiant |\n");
         text.push_str("|---|---|---|---|---|---|--:|---|\n");
-        for view in &answer.incidents {
-            text.push_str(&row(view));
+        for row in rows(answer) {
+            text.push_str(&line(&row));
         }
         text.push('\n');
         if answer
@@ -34,10 +37,16 @@ pub fn text(answer: &Answer) -> String {
     text
 }
 
-fn row(view: &View) -> String {
+fn line(row: &Row<'_>) -> String {
+    let view: &View = &row.view;
     let victims = escape(&view_victims(view));
     let victims = match view.first_url().and_then(link_target) {
         Some(target) => format!("[{victims}]({target})"),
+        None => victims,
+    };
+    let victims = match view_relation(view) {
+        _ if row.is_part => format!("└ {victims}"),
+        Some(relation) => format!("{victims} ({})", escape(&relation)),
         None => victims,
     };
     let cells = [

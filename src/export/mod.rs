@@ -10,6 +10,7 @@ pub mod md;
 pub mod ndjson;
 pub mod page;
 pub mod plain;
+mod rows;
 pub mod show;
 pub mod table;
 pub mod wording;

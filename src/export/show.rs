@@ -8,18 +8,22 @@ use serde::Serialize;
 
 use super::plain::{clean, escape_json};
 use super::wording::{
-    day, label_title, moment, short_assertion, short_attack, short_status, short_zone, view_attacks, view_victims,
+    day, label_title, moment, part_of, short_assertion, short_attack, short_status, short_zone, view_attacks,
+    view_date, view_victims, whole_name,
 };
 use super::{Colors, Screen};
 use crate::model::analysis::{Analysis, Assertion, Evidence};
-use crate::model::answer::{View, ViewVictim};
+use crate::model::answer::{Ensemble, Part, View, ViewVictim};
 use crate::model::fact::Told;
 use crate::model::id::ArticleId;
 use crate::model::incident::{ArticleRef, Change, Incident, Standing};
-use crate::model::label::{AttackType, Sector, Status};
+use crate::model::label::{AttackType, Level, Sector, Status};
 
 /// The name of the JSON format.
 pub const SCHEMA: &str = "vigie.incident/1";
+
+/// The name of the JSON format of a wave.
+pub const ENSEMBLE_SCHEMA: &str = "vigie.ensemble/1";
 
 /// How many words are listed for one label; the JSON has them all.
 const WORDS_LISTED: usize = 8;
@@ -31,7 +35,18 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
         screen,
     )];
     lines.extend(facts(view));
+    if incident.decided.dismissed {
+        lines.push(
+            "               écarté par un analyste : ce n'est pas un incident, aucune réponse n'en tient compte"
+                .to_owned(),
+        );
+    }
     lines.push(String::new());
+    if !view.parts.is_empty() {
+        lines.push(heading("Clients touchés", screen));
+        lines.extend(view.parts.iter().map(part_line));
+        lines.push(String::new());
+    }
     lines.push(heading("Historique", screen));
     lines.extend(history(&incident.history, &incident.articles));
     lines.push(String::new());
@@ -52,11 +67,63 @@ pub fn text(incident: &Incident, view: &View, screen: Screen) -> String {
     lines.join("\n")
 }
 
+fn part_line(part: &Part) -> String {
+    let day = part.date.strftime("%d/%m/%Y");
+    format!("  {day}  {} ({})", clean(&part.victim), clean(part.id.as_str()))
+}
+
+/// A wave, or a supplier's clients, for people: what it is, then each incident.
+pub fn ensemble(whole: &Ensemble, incidents: &[View], screen: Screen) -> String {
+    let days = match (whole.from.strftime("%d/%m/%Y"), whole.to.strftime("%d/%m/%Y")) {
+        (from, _) if whole.from == whole.to => format!("le {from}"),
+        (from, to) => format!("du {from} au {to}"),
+    };
+    let mut lines = vec![
+        heading(
+            &format!(
+                "{} : {} incidents",
+                whole_name(whole.whole, &whole.name),
+                incidents.len()
+            ),
+            screen,
+        ),
+        format!("  {:<12} {}", "Identifiant", clean(whole.id.as_str())),
+        format!("  {:<12} {days}", "Date"),
+        String::new(),
+        heading("Incidents", screen),
+    ];
+    lines.extend(incidents.iter().map(|view| {
+        let what = format!("{} : {}", view_victims(view), view_attacks(view));
+        format!("  {}  {what} ({})", view_date(view), clean(view.id.as_str()))
+    }));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The same as indented JSON (`vigie.ensemble/1`), with the view of each incident.
+pub fn ensemble_json(whole: &Ensemble, incidents: &[View]) -> String {
+    let document = EnsembleDocument {
+        schema: ENSEMBLE_SCHEMA,
+        ensemble: whole,
+        incidents,
+    };
+    let json = serde_json::to_string_pretty(&document).expect("the document has only string keys");
+    format!("{}\n", escape_json(&json))
+}
+
+#[derive(Serialize)]
+struct EnsembleDocument<'a> {
+    schema: &'static str,
+    ensemble: &'a Ensemble,
+    incidents: &'a [View],
+}
+
 /// The incident as indented JSON: its view, and for each article what was read in it.
 pub fn json(incident: &Incident, view: &View) -> String {
     let document = Document {
         schema: SCHEMA,
         incident: view,
+        dismissed: incident.decided.dismissed,
         facts: told_facts(&incident.articles),
         readings: incident
             .articles
@@ -78,8 +145,15 @@ pub fn json(incident: &Incident, view: &View) -> String {
 struct Document<'a> {
     schema: &'static str,
     incident: &'a View,
+    /// Whether an analyst said that it is no incident.
+    #[serde(skip_serializing_if = "is_false")]
+    dismissed: bool,
     facts: Vec<ToldFact<'a>>,
     readings: Vec<Reading<'a>>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Serialize)]
@@ -187,6 +261,15 @@ fn facts(view: &View) -> Vec<String> {
     );
     fact("Statut", view.status.french().to_owned());
     fact("Auteur", view.actor.as_deref().map_or("inconnu".to_owned(), clean));
+    if let Some(provider) = &view.provider {
+        fact(
+            "Prestataire",
+            format!("{}, par qui la victime a été touchée", clean(&provider.name)),
+        );
+    }
+    if let Some(part) = &view.part_of {
+        fact("Ensemble", format!("{} ({})", part_of(part), clean(part.id.as_str())));
+    }
     let plural = |count: usize| if count > 1 { "s" } else { "" };
     let sources = usize::try_from(view.sources).unwrap_or(usize::MAX);
     fact(
@@ -238,7 +321,17 @@ fn history(changes: &[Change], articles: &[ArticleRef]) -> Vec<String> {
                 .position(|article| article.id == change.article)
                 .map(|index| format!("  [{}] {}", index + 1, clean(&articles[index].outlet)))
                 .unwrap_or_default();
+            let source = match change.by.as_deref() {
+                Some("") => "  corrigé par un analyste".to_owned(),
+                Some(analyst) => format!("  corrigé par {}", clean(analyst)),
+                None => source,
+            };
             let what = match change.field.as_str() {
+                "victim" => "victime",
+                "sector" => "secteur",
+                "level" => "échelon",
+                "country" => "pays",
+                "departement" => "département",
                 "opened" => "ouverture",
                 "attacks" => "types",
                 "status" => "statut",
@@ -267,6 +360,9 @@ fn value(change: &Change, value: &str) -> String {
             "attacks" => {
                 AttackType::from_id(part).map_or_else(|_| clean(part), |attack| short_attack(attack).to_owned())
             }
+            "sector" => Sector::from_id(part).map_or_else(|_| clean(part), |sector| sector.french().to_owned()),
+            "level" => Level::from_id(part).map_or_else(|_| clean(part), |level| level.french().to_owned()),
+            "incident" => if part == "no" { "non" } else { "oui" }.to_owned(),
             "status" => Status::from_id(part).map_or_else(|_| clean(part), |status| short_status(status).to_owned()),
             _ => clean(part),
         })
@@ -277,10 +373,11 @@ fn value(change: &Change, value: &str) -> String {
 fn article_lines(number: usize, article: &ArticleRef) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "  [{number}] {} · {} · {}",
+            "  [{number}] {} · {} · {} · {}",
             moment(article.published),
             clean(&article.outlet),
-            article.kind.french()
+            article.kind.french(),
+            clean(article.id.as_str())
         ),
         format!("      {}", clean(&article.title)),
         format!("      {}", clean(&article.url)),
@@ -366,10 +463,10 @@ Historique
   15/11/2023 à 10:00  types : indéterminé → rançongiciel, fuite de données  [2] Le Lanceur
 
 Articles
-  [1] 06/11/2023 à 08:12 · ICI Orléans · Récit d'un incident
+  [1] 06/11/2023 à 08:12 · ICI Orléans · Récit d'un incident · a1
       Le Département du Loiret coupé du réseau
       https://presse.example/a1
-  [2] 15/11/2023 à 10:00 · Le Lanceur · Revendication par un attaquant
+  [2] 15/11/2023 à 10:00 · Le Lanceur · Revendication par un attaquant · a2
       LockBit revendique l'attaque du Loiret
       https://presse.example/a2
       rattaché : même victime ; 9 jours après
@@ -394,6 +491,34 @@ Mots qui ont décidé
 "#;
         let text = text(&loiret(), &loiret_view(), Screen::default());
         assert_eq!(text.replace('\u{202f}', " "), expected);
+    }
+
+    #[test]
+    fn what_an_analyst_corrected_says_so() {
+        let mut incident = loiret();
+        incident.decided.dismissed = true;
+        let correction = |field: &str, from: &str, to: &str, by: &str| Change {
+            field: field.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            by: Some(by.to_owned()),
+            ..incident.history[0].clone()
+        };
+        let corrections = vec![
+            correction("sector", "collectivite", "sante", "aline"),
+            correction("level", "departement", "", ""),
+            correction("incident", "yes", "no", "aline"),
+        ];
+        incident.history.extend(corrections);
+        let text = text(&incident, &loiret_view(), Screen::default());
+        for words in [
+            "écarté par un analyste : ce n'est pas un incident",
+            "secteur : Collectivités territoriales et établissements locaux → Santé, médico-social, pharmacie  corrigé par aline",
+            "échelon : Département → rien  corrigé par un analyste",
+            "incident : oui → non  corrigé par aline",
+        ] {
+            assert!(text.contains(words), "no `{words}` in\n{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::plain::clean;
-use super::wording::{DATE_LEGEND, short_status, summary, view_attacks, view_date, view_sector, view_victims};
+use super::rows::{Row, rows};
+use super::wording::{
+    DATE_LEGEND, short_status, summary, view_attacks, view_date, view_relation, view_sector, view_victims,
+};
 use super::{Colors, Screen};
 use crate::model::answer::{Answer, DateOf, View};
 use crate::model::label::Status;
@@ -26,7 +29,7 @@ pub fn text(answer: &Answer, screen: Screen) -> String {
     let mut lines = Vec::new();
     let mut sentences = Vec::new();
     if !answer.incidents.is_empty() {
-        let table = table(&answer.incidents, screen);
+        let table = table(&rows(answer), screen);
         lines.extend(table.lines().map(|line| line.trim_end().to_owned()));
         if answer
             .incidents
@@ -44,7 +47,7 @@ pub fn text(answer: &Answer, screen: Screen) -> String {
     lines.join("\n")
 }
 
-fn table(views: &[View], screen: Screen) -> Table {
+fn table(rows: &[Row<'_>], screen: Screen) -> Table {
     let columns = columns(screen.width);
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY);
@@ -63,13 +66,13 @@ fn table(views: &[View], screen: Screen) -> Table {
             .iter()
             .map(|column| Cell::new(column.header()).add_attribute(Attribute::Bold)),
     );
-    for view in views {
-        table.add_row(columns.iter().map(|column| column.cell(view)));
+    for row in rows {
+        table.add_row(columns.iter().map(|column| column.cell(row)));
     }
     for (index, column) in columns.iter().enumerate() {
-        let longest = views
+        let longest = rows
             .iter()
-            .map(|view| column.text(view))
+            .map(|row| column.text(row))
             .chain([column.header().to_owned()])
             .flat_map(|text| {
                 text.split_whitespace()
@@ -129,11 +132,16 @@ impl Column {
         }
     }
 
-    fn text(self, view: &View) -> String {
+    fn text(self, row: &Row<'_>) -> String {
+        let view: &View = &row.view;
         let place = || clean(view.place.as_deref().unwrap_or("?"));
         match self {
             Self::Date => view_date(view),
-            Self::Victim => view_victims(view),
+            Self::Victim => match view_relation(view) {
+                _ if row.is_part => format!("└ {}", view_victims(view)),
+                Some(relation) => format!("{}\n{relation}", view_victims(view)),
+                None => view_victims(view),
+            },
             Self::Sector => view_sector(view),
             Self::SectorAndPlace => format!("{}\n{}", view_sector(view), place()),
             Self::Attacks => view_attacks(view),
@@ -149,12 +157,12 @@ impl Column {
         matches!(self, Self::Date | Self::Status | Self::Sources | Self::Id)
     }
 
-    fn cell(self, view: &View) -> Cell {
-        let cell = Cell::new(self.text(view));
+    fn cell(self, row: &Row<'_>) -> Cell {
+        let cell = Cell::new(self.text(row));
         match self {
             Self::Date | Self::Sources => cell.set_alignment(CellAlignment::Right),
             Self::Victim => cell.add_attribute(Attribute::Bold),
-            Self::Status => match view.status {
+            Self::Status => match row.view.status {
                 Status::Confirmed => cell.fg(Color::Red),
                 Status::Claimed => cell.fg(Color::Yellow),
                 Status::Denied => cell.fg(Color::Green),

@@ -1,19 +1,25 @@
 //! The French words of the outputs for people: short labels that fit a column, dates, and the
 //! sentences that say what was searched and what stands behind the answer.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::plain::clean;
+use super::rows::ensemble_of;
 use crate::model::analysis::{Analysis, Assertion, EventDates, Zone};
-use crate::model::answer::{Answer, DateOf, View};
+use crate::model::answer::{Answer, DateOf, Ensemble, PartOf, View, Whole};
 use crate::model::coverage::Coverage;
 use crate::model::explanation::{Decision, FeatureVote, Reason, Refused};
 use crate::model::fact::Fact;
+use crate::model::filter::Count;
 use crate::model::label::{ArticleKind, AttackType, Level, Sector, Status};
 use crate::model::paris;
 
 /// How long a phrase is shown.
 const PHRASE_CHARS: usize = 60;
+/// How many waves and suppliers the summary names.
+const WHOLES_NAMED: usize = 3;
 /// How many victims a row names before it only counts them.
 const VICTIMS_NAMED: usize = 3;
 
@@ -22,6 +28,7 @@ const VICTIMS_NAMED: usize = 3;
 /// that zero means zero.
 pub fn summary(answer: &Answer) -> Vec<String> {
     let mut lines = vec![format!("{} : {}.", found(answer), clean(&answer.asked))];
+    lines.extend(counted_otherwise(answer));
     lines.extend(left_out(answer));
     lines.push(behind(&answer.coverage));
     if let (Some(asked), Some(watching)) = (answer.filter.since, answer.coverage.since)
@@ -36,7 +43,88 @@ pub fn summary(answer: &Answer) -> Vec<String> {
     lines
 }
 
+/// The incidents counted as wholes, or the wholes as incidents; none where both are the same.
+fn counted_otherwise(answer: &Answer) -> Option<String> {
+    let wholes: Vec<&Ensemble> = answer.ensembles.iter().filter(|whole| whole.found > 1).collect();
+    if wholes.is_empty() {
+        return None;
+    }
+    let mut said: Vec<String> = wholes
+        .iter()
+        .take(WHOLES_NAMED)
+        .map(|whole| counted_whole(whole))
+        .collect();
+    let more = wholes.len().saturating_sub(WHOLES_NAMED);
+    if more > 0 {
+        said.push(counted(more as u64, "autre", "autres"));
+    }
+    let alone = answer.found_ensembles.saturating_sub(wholes.len() as u64);
+    if alone > 0 {
+        said.push(counted(alone, "incident seul", "incidents seuls"));
+    }
+    let count = match answer.filter.count {
+        Count::Incidents => counted(answer.found_ensembles, "ensemble", "ensembles"),
+        Count::Ensembles => counted(answer.found, "incident", "incidents"),
+    };
+    Some(format!("Soit {count} : {}.", said.join(" ; ")))
+}
+
+fn counted_whole(whole: &Ensemble) -> String {
+    let kind = match whole.whole {
+        Whole::Wave => "1 vague",
+        Whole::Supplier => "1 prestataire et ses clients",
+    };
+    format!("{kind} ({}), {} incidents", clean(&whole.name), whole.found)
+}
+
+/// A wave or a supplier by name: « Vague NoName057(16) ».
+pub fn whole_name(whole: Whole, name: &str) -> String {
+    match whole {
+        Whole::Wave => format!("Vague {}", clean(name)),
+        Whole::Supplier => format!("Clients de {}", clean(name)),
+    }
+}
+
+/// What an incident is part of, or what is part of it; none where it stands alone.
+pub fn view_relation(view: &View) -> Option<String> {
+    let clients = view.parts.len() as u64;
+    match (&view.part_of, &view.provider) {
+        (Some(part), _) => Some(part_of(part)),
+        (None, Some(provider)) => Some(format!("par son prestataire {}", clean(&provider.name))),
+        (None, None) if clients > 0 => Some(format!("et {}", counted(clients, "client touché", "clients touchés"))),
+        (None, None) => None,
+    }
+}
+
+/// « dans la vague NoName057(16), 5 incidents », « par son prestataire Krimovia, 3 clients touchés ».
+pub fn part_of(part: &PartOf) -> String {
+    let name = clean(&part.name);
+    match part.whole {
+        Whole::Wave => format!("dans la vague {name}, {}", counted(part.count, "incident", "incidents")),
+        Whole::Supplier => {
+            let clients = counted(part.count, "client touché", "clients touchés");
+            format!("par son prestataire {name}, {clients}")
+        }
+    }
+}
+
+/// How many rows of an answer count when a wave counts once.
+fn shown_ensembles(answer: &Answer) -> u64 {
+    let whole = |view: &View| ensemble_of(answer, view).map_or(&view.id, |whole| &whole.id).clone();
+    let wholes: BTreeSet<_> = answer.incidents.iter().map(whole).collect();
+    wholes.len() as u64
+}
+
 fn found(answer: &Answer) -> String {
+    if answer.filter.count == Count::Ensembles && answer.found > 0 {
+        let found = counted(answer.found_ensembles, "ensemble trouvé", "ensembles trouvés");
+        return match shown_ensembles(answer) {
+            shown if shown < answer.found_ensembles => {
+                format!("{found}, {shown} montré{}", if shown > 1 { "s" } else { "" })
+            }
+            _ => found,
+        };
+    }
     let shown = answer.incidents.len() as u64;
     match (answer.found, shown) {
         (0, _) => "Aucun incident trouvé".to_owned(),
@@ -269,6 +357,7 @@ pub fn label_title(label: &str) -> String {
             .map(|status| format!("statut {}", status.french()))
             .ok(),
         "victim" => Some(format!("victime {}", clean(id))),
+        "provider" => Some(format!("prestataire {}", clean(id))),
         "country" => Some(format!("pays {}", clean(id))),
         "actor" => Some(format!("auteur {}", clean(id))),
         "event" => Some(format!("date des faits : {}", label_days(id))),
@@ -529,7 +618,11 @@ fn feature_words(name: &str) -> Option<String> {
         "only-in-title" => "seul nommé dans le titre",
         "first" => "nommé en premier",
         "first-in-body" => "nommé en premier dans le corps",
-        "in-address" => "nommé dans l’adresse de l’article",
+        "in-address" => "nommé dans l'adresse de l'article",
+        "besides" => "dit touché après un autre : « elle aussi »",
+        "official-unhit" => "service de l'État jamais à la place de la victime",
+        "official-beside" => "service de l'État à côté d'un autre nom dit touché",
+        "first-governed" => "premier nommé de ceux à la place de la victime",
         "share" => "part des mentions",
         "most-named" => "nommé le plus souvent",
         "most-governed" => "le plus souvent à la place de la victime",

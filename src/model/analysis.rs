@@ -166,6 +166,10 @@ pub struct Analysis {
     pub attacks: Vec<AttackType>,
     /// Who was hit, main victim first.
     pub victims: Vec<Victim>,
+    /// The supplier through whom the main victim was hit, where the text says so: « son prestataire X ». None in
+    /// bases of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Victim>,
     /// Country of the main victim, or of the story when no victim is named; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
@@ -205,6 +209,7 @@ impl Analysis {
             incident_probability: 0.0,
             attacks: Vec::new(),
             victims: Vec::new(),
+            provider: None,
             country: None,
             sector: None,
             place: Place::default(),
@@ -230,6 +235,7 @@ impl Analysis {
             sector: recalled.victim.sector,
             place: recalled.victim.place.clone(),
             victims: vec![recalled.victim.clone()],
+            provider: None,
             status: Some(recalled.status),
             actor: recalled.actor.clone(),
             event: None,

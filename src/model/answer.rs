@@ -29,6 +29,66 @@ pub struct Answer {
     pub recalled: u64,
     /// The incidents, in the order asked for.
     pub incidents: Vec<View>,
+    /// How many were found when each wave, and each supplier with its clients, counts once; before the limit.
+    #[serde(default)]
+    pub found_ensembles: u64,
+    /// The waves, and the suppliers with their clients, that any incident found belongs to; ordered by first day.
+    #[serde(default)]
+    pub ensembles: Vec<Ensemble>,
+}
+
+/// What makes several incidents one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whole {
+    /// A supplier was hit, and its clients with it.
+    #[serde(rename = "prestataire")]
+    Supplier,
+    /// One actor's attacks of one type on several victims within days.
+    #[serde(rename = "vague")]
+    Wave,
+}
+
+/// Incidents that may be counted as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ensemble {
+    /// The id of the supplier's own incident; else a name made of the actor or supplier and the first day.
+    pub id: IncidentId,
+    /// What makes them one.
+    pub whole: Whole,
+    /// The supplier, or the actor.
+    pub name: String,
+    /// Day of the first incident.
+    pub from: Date,
+    /// Day of the last incident.
+    pub to: Date,
+    /// All incidents known, whatever was asked: the supplier's own first, then by day.
+    pub incidents: Vec<IncidentId>,
+    /// How many of them were found, before the limit.
+    pub found: u64,
+}
+
+/// The whole that an incident is directly part of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartOf {
+    /// Its id: of the supplier's incident, or of the wave.
+    pub id: IncidentId,
+    /// What makes it a whole.
+    pub whole: Whole,
+    /// The supplier, or the actor.
+    pub name: String,
+    /// How many incidents are part of it, this one among them.
+    pub count: u64,
+}
+
+/// An incident that is part of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The incident.
+    pub id: IncidentId,
+    /// Its main victim.
+    pub victim: String,
+    /// Its day.
+    pub date: Date,
 }
 
 /// One incident, ready to be shown.
@@ -76,6 +136,24 @@ pub struct View {
     pub articles: Vec<ViewArticle>,
     /// What changed, when, and by which article.
     pub history: Vec<Change>,
+    /// The supplier through whom the main victim was hit, as an article names it.
+    #[serde(default)]
+    pub provider: Option<ViewProvider>,
+    /// The wave, or the supplier's incident, that it is part of.
+    #[serde(default)]
+    pub part_of: Option<PartOf>,
+    /// The incidents of the clients hit through its victim, by day.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+}
+
+/// The supplier through whom somebody was hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewProvider {
+    /// Its name.
+    pub name: String,
+    /// Its identity across spellings.
+    pub key: String,
 }
 
 impl View {

@@ -59,7 +59,10 @@ pub struct Filter {
     /// Order of the answer.
     #[serde(default)]
     pub sort: Sort,
-    /// At most so many incidents; none for all.
+    /// What is counted, and limited.
+    #[serde(default)]
+    pub count: Count,
+    /// At most so many of what is counted; none for all.
     #[serde(default)]
     pub limit: Option<u64>,
 }
@@ -84,6 +87,7 @@ impl Filter {
             countries: Vec::new(),
             recalled: true,
             sort: Sort::Date,
+            count: Count::Incidents,
             limit: None,
         }
     }
@@ -136,6 +140,23 @@ impl From<Country> for String {
             Country::Unknown => "unknown".to_owned(),
         }
     }
+}
+
+/// What an answer counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Count {
+    /// Each incident.
+    #[default]
+    Incidents,
+    /// A wave once, a supplier with its clients once; their incidents stand together.
+    Ensembles,
+}
+
+impl Count {
+    /// Every way, with the name it is typed by.
+    pub const ALL: &'static [(&'static str, Count)] =
+        &[("incidents", Count::Incidents), ("ensembles", Count::Ensembles)];
 }
 
 /// The order of an answer. Equal incidents are ordered by id.

@@ -37,6 +37,47 @@ pub struct Incident {
     /// Ids of incidents that turned out to be this one, oldest first: they lead here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_ids: Vec<IncidentId>,
+    /// What analysts decided about it as a whole.
+    #[serde(default, skip_serializing_if = "Decided::is_nothing")]
+    pub decided: Decided,
+}
+
+/// What analysts decided about an incident that none of its other fields can hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Decided {
+    /// It is no incident: it leaves all answers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub dismissed: bool,
+    /// Where no victim is named: the sector of the story.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<Sector>,
+    /// Where no victim is named: its country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Where no victim is named: its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl Decided {
+    /// Whether analysts decided nothing here.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A country, or that it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Country {
+    /// ISO 3166-1 alpha-2 code.
+    Code(String),
+    /// Nobody knows.
+    Unknown,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Incident {
@@ -45,6 +86,10 @@ impl Incident {
     pub fn country(&self) -> Option<&str> {
         match self.victims.first() {
             Some(main) => main.country.as_deref(),
+            None if self.decided.country.is_some() => match &self.decided.country {
+                Some(Country::Code(code)) => Some(code),
+                _ => None,
+            },
             None => self.articles.iter().find_map(|article| article.says.country.as_deref()),
         }
     }
@@ -53,6 +98,7 @@ impl Incident {
     pub fn sector(&self) -> Option<Sector> {
         match self.victims.first() {
             Some(main) => main.sector,
+            None if self.decided.sector.is_some() => self.decided.sector,
             None => self.articles.iter().find_map(|article| article.says.sector),
         }
     }
@@ -63,6 +109,7 @@ impl Incident {
         let told = |place: &&Place| place.departement.is_some() || place.region.is_some();
         match self.victims.first() {
             Some(main) => Some(&main.place).filter(told),
+            None if self.decided.place.is_some() => self.decided.place.as_ref(),
             None => self.articles.iter().map(|article| &article.says.place).find(told),
         }
     }
@@ -122,14 +169,17 @@ pub struct Founding {
 /// One dated change of an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// Publication of the article behind it.
+    /// Publication of the article behind it; of a correction, the day it was made.
     pub at: Timestamp,
-    /// That article.
+    /// That article; of a correction, the one by which it knows the incident.
     pub article: ArticleId,
-    /// What changed: `opened`, `attacks`, `status`, `actor`, `event`, `victims`.
+    /// What changed: `opened`, `attacks`, `status`, `actor`, `event`, `victims`; of a correction, the label's name.
     pub field: String,
     /// Before; empty when there was nothing.
     pub from: String,
     /// After.
     pub to: String,
+    /// The analyst who corrected it (empty when the file does not tell who); none when an article changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }

@@ -133,6 +133,11 @@ impl Reader {
         })
     }
 
+    /// The gazetteer, for the names of places.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
     /// How likely two articles tell one incident.
     pub fn links(&self) -> &LinkModel {
         &self.links
@@ -141,11 +146,6 @@ impl Reader {
     /// How often words stand in the press.
     pub fn frequencies(&self) -> &Frequencies {
         &self.frequencies
-    }
-
-    /// The gazetteer, for the names of places.
-    pub fn gazetteer(&self) -> &Gazetteer {
-        &self.gazetteer
     }
 
     /// The keyword models.
@@ -238,6 +238,9 @@ impl Reader {
             tells_incident: tells,
             incident_probability: verdict.incident_probability,
             attacks: verdict.attacks,
+            provider: entities
+                .provider
+                .filter(|_| tells && !victims.is_empty() && verdict.kind != ArticleKind::Retrospective),
             victims,
             country: entities.country.filter(|_| tells),
             sector,

@@ -2,14 +2,16 @@
 //! takes in what the archive has and the base lacks (a pass killed between its two writes, a base
 //! lost in a power cut or deleted), so that no answer comes from a base that is behind.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::analyse::{Reader, ReaderError};
+use super::correct;
 use super::difference::Difference;
 use super::ledger::{self, Heritage, Refiling, Rules};
 use crate::model::analysis::Analysis;
@@ -58,23 +60,43 @@ pub enum BaseError {
 /// The models and gazetteers, loaded when first needed, and what analysts decided.
 pub struct LazyReader {
     data: Option<PathBuf>,
-    loaded: OnceLock<Reader>,
-    corrections: Corrections,
+    loaded: Arc<OnceLock<Reader>>,
+    corrections: Option<Corrections>,
 }
+
+/// What is obeyed where nobody said what to obey.
+static NOTHING_DECIDED: Corrections = Corrections {
+    entries: Vec::new(),
+    names: Vec::new(),
+};
 
 impl LazyReader {
     /// From the binary, or from this folder where it has files.
     pub fn new(data: Option<PathBuf>) -> LazyReader {
         LazyReader {
             data,
-            loaded: OnceLock::new(),
-            corrections: Corrections::default(),
+            loaded: Arc::default(),
+            corrections: None,
         }
     }
 
-    /// With these decisions of analysts.
-    pub fn with_corrections(self, corrections: Corrections) -> LazyReader {
-        LazyReader { corrections, ..self }
+    /// The same models, loaded once for both, with these decisions of analysts.
+    pub fn with_corrections(&self, corrections: Corrections) -> LazyReader {
+        LazyReader {
+            data: self.data.clone(),
+            loaded: Arc::clone(&self.loaded),
+            corrections: Some(corrections),
+        }
+    }
+
+    /// What analysts decided; nothing when nobody said.
+    pub fn corrections(&self) -> &Corrections {
+        self.corrections.as_ref().unwrap_or(&NOTHING_DECIDED)
+    }
+
+    /// Whether it was said what analysts decided, be it nothing.
+    pub fn has_corrections(&self) -> bool {
+        self.corrections.is_some()
     }
 
     /// By what articles are grouped.
@@ -83,7 +105,7 @@ impl LazyReader {
         Ok(Rules {
             links: reader.links(),
             frequencies: reader.frequencies(),
-            corrections: &self.corrections,
+            corrections: self.corrections(),
             heritage: None,
         })
     }
@@ -138,10 +160,14 @@ impl Changes {
     }
 }
 
-/// Opens the base to read it, in step with the archive.
+/// Opens the base to read it, in step with the archive and with what analysts decided.
 pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<dyn Store>, BaseError> {
-    let archive = Archive::open_read(&access.dir)?;
     let mut store = store::open(&access.dir, access.role, now, access.wait)?;
+    // Behind the base's lock: what is erased from the archive is erased by whoever has it.
+    let mut archive = Archive::open_read(&access.dir)?;
+    if !correct::to_erase(reader, &archive).is_empty() {
+        archive = erase_if_nobody_writes(access, reader, now)?.unwrap_or(archive);
+    }
     for note in archive.notes().iter().chain(&lost_end(&archive, store.as_ref())) {
         tracing::warn!("{note}");
     }
@@ -151,7 +177,24 @@ pub fn open(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Box<
         });
     }
     catch_up(&archive, store.as_mut(), reader)?;
+    correct::apply(&access.dir, store.as_mut(), reader)?;
     Ok(store)
+}
+
+/// Erases from the archive what is to be forgotten, unless a pass is writing to it: then that is left to the next command.
+fn erase_if_nobody_writes(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<Option<Archive>, BaseError> {
+    match enter_pass(access, now) {
+        Ok(_lock) => {
+            let mut archive = Archive::open(&access.dir)?;
+            correct::erase(&mut archive, reader, now)?;
+            Ok(Some(archive))
+        }
+        Err(BaseError::AnotherPass { holder }) => {
+            tracing::warn!(holder, "articles to forget stay in the archive until the pass is over");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A sentence for people when the archive holds less than the base: its end was lost, and the base
@@ -235,7 +278,7 @@ pub struct Rebuilt {
 /// holds more articles is kept, unless `force`.
 pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<Rebuilt, BaseError> {
     let (rebuilt, remade) = remake(access, reader, now, force)?;
-    remade.finish(access.role, now, access.wait)?;
+    put_in_place(remade, access, reader, now)?;
     Ok(rebuilt)
 }
 
@@ -253,7 +296,16 @@ pub fn reclassify(
         Difference::between(present.as_ref(), remade.store())?
     };
     if approve(&rebuilt, &difference) {
-        remade.finish(access.role, now, access.wait)?;
+        put_in_place(remade, access, reader, now)?;
+    }
+    Ok(())
+}
+
+/// Puts a new base in the place of the present one. It obeys all corrections.
+fn put_in_place(remade: Rebuild, access: &Access, reader: &LazyReader, now: Timestamp) -> Result<(), BaseError> {
+    remade.finish(access.role, now, access.wait)?;
+    if reader.has_corrections() {
+        correct::note_obeyed(&access.dir, reader.corrections())?;
     }
     Ok(())
 }
@@ -261,14 +313,19 @@ pub fn reclassify(
 /// Makes a new base beside the present one.
 fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<(Rebuilt, Rebuild), BaseError> {
     // Reading only: what is torn is left for a pass to move aside, so that a refused rebuild changes nothing.
-    let archive = Archive::open_read(&access.dir)?;
+    let mut archive = Archive::open_read(&access.dir)?;
+    let to_erase = correct::to_erase(reader, &archive);
+    if !to_erase.is_empty() {
+        archive = Archive::open(&access.dir)?;
+        correct::erase(&mut archive, reader, now)?;
+    }
     let mut rebuilt = Rebuilt {
         notes: archive.notes().to_vec(),
         ..Rebuilt::default()
     };
     let (base_articles, heritage) = match store::open(&access.dir, access.role, now, access.wait) {
         Ok(present) => {
-            let articles = present.coverage().map_or(0, |coverage| coverage.articles);
+            let articles = count_without(present.as_ref(), &correct::forgotten(reader, &archive));
             // A damaged base gives the ids that can be read.
             (articles, Heritage::of(present.as_ref()).unwrap_or_default())
         }
@@ -310,6 +367,17 @@ fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> 
     Ok((rebuilt, rebuild))
 }
 
+/// How many articles a base holds that are not to be forgotten; 0 when it cannot be read.
+fn count_without(store: &dyn Store, forgotten: &BTreeSet<ArticleId>) -> u64 {
+    let known = forgotten
+        .iter()
+        .filter(|id| store.knows_article(id).unwrap_or(false))
+        .count() as u64;
+    store
+        .coverage()
+        .map_or(0, |coverage| coverage.articles.saturating_sub(known))
+}
+
 /// Takes in every batch that the archive has and the base lacks.
 pub fn catch_up(archive: &Archive, store: &mut dyn Store, reader: &LazyReader) -> Result<Changes, BaseError> {
     take_in(archive, store, reader, None, Err)
@@ -348,6 +416,7 @@ fn file(
     batch: &Batch,
     changes: &mut Changes,
 ) -> Result<(), BaseError> {
+    let batch = &without(batch, &reader.corrections().forgotten());
     let analyses = analyse_all(reader.get()?, batch);
     let rules = Rules {
         heritage,
@@ -356,6 +425,25 @@ fn file(
     let filed = ledger::file(store, rules, seq, batch, &analyses)?;
     changes.add(&filed);
     Ok(store.commit(filed.commit)?)
+}
+
+/// The batch without these articles, and without the entries that led to them.
+fn without<'a>(batch: &'a Batch, forgotten: &BTreeSet<ArticleId>) -> Cow<'a, Batch> {
+    let is_in = batch.articles.iter().any(|article| forgotten.contains(&article.id));
+    if !is_in
+        && !batch
+            .appearances
+            .iter()
+            .any(|appearance| forgotten.contains(&appearance.article))
+    {
+        return Cow::Borrowed(batch);
+    }
+    let mut batch = batch.clone();
+    batch.articles.retain(|article| !forgotten.contains(&article.id));
+    batch
+        .appearances
+        .retain(|appearance| !forgotten.contains(&appearance.article));
+    Cow::Owned(batch)
 }
 
 /// Reads a batch's articles, on as many threads as the machine has.

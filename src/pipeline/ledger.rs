@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::dedup::group::{self, Thresholds, Tie};
 use crate::dedup::imprint::Frequencies;
 use crate::dedup::pair::{LinkModel, Telling};
+use crate::dedup::relabel::relabel;
 use crate::dedup::{incident, name};
 use crate::model::analysis::Analysis;
 use crate::model::article::Article;
@@ -181,7 +182,7 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
     for (id, founding) in &changes.bequests {
         ledger.touch(id)?;
         if let Some(heir) = ledger.by_id.get(&(id.clone(), None)) {
-            ledger.entries[*heir].article.founded.push(founding.clone());
+            ledger.entries[*heir].article_mut().founded.push(founding.clone());
         }
     }
     let mut filed = ledger.settle()?;
@@ -194,7 +195,7 @@ type TellingId = (ArticleId, Option<VictimKey>);
 
 /// One telling at hand.
 struct Entry {
-    article: ArticleRef,
+    telling: Telling<'static>,
     keys: Vec<String>,
     /// The incident that it is stored in.
     home: Option<IncidentId>,
@@ -203,8 +204,16 @@ struct Entry {
 }
 
 impl Entry {
+    fn article(&self) -> &ArticleRef {
+        &self.telling.article
+    }
+
+    fn article_mut(&mut self) -> &mut ArticleRef {
+        self.telling.article.to_mut()
+    }
+
     fn telling_id(&self) -> TellingId {
-        (self.article.id.clone(), self.article.part.clone())
+        (self.article().id.clone(), self.article().part.clone())
     }
 }
 
@@ -339,7 +348,8 @@ impl<'a> Ledger<'a> {
             return None;
         }
         self.by_id.insert(id, index);
-        let keys = Telling::of(&article).keys();
+        let telling = Telling::owned(article);
+        let keys = telling.keys();
         for key in &keys {
             self.by_key.entry(key.clone()).or_default().push(index);
         }
@@ -347,7 +357,7 @@ impl<'a> Ledger<'a> {
             self.by_home.entry(home.clone()).or_default().push(index);
         }
         self.entries.push(Entry {
-            article,
+            telling,
             keys,
             home,
             is_gone: false,
@@ -386,11 +396,11 @@ impl<'a> Ledger<'a> {
         }
         for index in 0..self.entries.len() {
             let entry = &mut self.entries[index];
-            if entry.article.id != *id || entry.is_gone {
+            if entry.article().id != *id || entry.is_gone {
                 continue;
             }
             entry.is_gone = true;
-            let founded = std::mem::take(&mut entry.article.founded);
+            let founded = std::mem::take(&mut entry.article_mut().founded);
             let telling = entry.telling_id();
             self.by_id.remove(&telling);
             self.orphaned.insert(telling, (founded, entry.home.clone()));
@@ -405,11 +415,11 @@ impl<'a> Ledger<'a> {
             let members = home.and_then(|home| self.by_home.get(&home)).into_iter().flatten();
             let left = members.copied().filter(|index| !self.entries[*index].is_gone);
             let heir = left.min_by_key(|index| {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 (article.published, article.id.clone())
             });
             if let Some(heir) = heir {
-                self.entries[heir].article.founded.extend(founded);
+                self.entries[heir].article_mut().founded.extend(founded);
             }
         }
     }
@@ -417,7 +427,7 @@ impl<'a> Ledger<'a> {
     /// Has a stored article's incidents grouped again.
     fn touch(&mut self, id: &ArticleId) -> Result<(), StoreError> {
         self.load_of(id)?;
-        let of_article = |entry: &Entry| entry.article.id == *id && !entry.is_gone;
+        let of_article = |entry: &Entry| entry.article().id == *id && !entry.is_gone;
         let touched = (0..self.entries.len()).filter(|index| of_article(&self.entries[*index]));
         self.fresh.extend(touched.collect::<Vec<_>>());
         Ok(())
@@ -462,7 +472,7 @@ impl<'a> Ledger<'a> {
         for group in groups {
             let (incident, keys) = self.incident_of(&group, &mut given)?;
             for index in &group {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 homes
                     .entry(article.id.clone())
                     .or_default()
@@ -528,13 +538,13 @@ impl<'a> Ledger<'a> {
         let mut components: Vec<Vec<usize>> = components.into_values().collect();
         for component in &mut components {
             component.sort_by_key(|index| {
-                let article = &self.entries[*index].article;
+                let article = self.entries[*index].article();
                 (article.published, article.id.clone(), article.part.clone())
             });
         }
         // So that ids are given in the same order whatever the order of the batch.
         components.sort_by_key(|component| {
-            let first = &self.entries[component[0]].article;
+            let first = self.entries[component[0]].article();
             (first.published, first.id.clone(), first.part.clone())
         });
         Ok(components)
@@ -544,7 +554,7 @@ impl<'a> Ledger<'a> {
     fn neighbours(&mut self, index: usize) -> Result<Vec<usize>, StoreError> {
         let (keys, published) = {
             let entry = &self.entries[index];
-            (entry.keys.clone(), entry.article.published)
+            (entry.keys.clone(), entry.article().published)
         };
         for incident in self
             .store
@@ -560,22 +570,19 @@ impl<'a> Ledger<'a> {
             .collect();
         candidates.sort_unstable();
         candidates.dedup();
-        let own = Telling::of(&self.entries[index].article);
+        let own = &self.entries[index].telling;
         let neighbours = candidates.into_iter().filter(|&other| {
             let entry = &self.entries[other];
             !entry.is_gone
-                && entry.article.id != self.entries[index].article.id
-                && likelihood(self.rules.links, &own, &Telling::of(&entry.article)) >= self.rules.links.join
+                && entry.article().id != own.article.id
+                && likelihood(self.rules.links, own, &entry.telling) >= self.rules.links.join
         });
         Ok(neighbours.collect())
     }
 
     /// Groups the tellings of one component.
     fn group(&self, component: &[usize], ties: &Ties) -> Vec<Vec<usize>> {
-        let tellings: Vec<Telling> = component
-            .iter()
-            .map(|index| Telling::of(&self.entries[*index].article))
-            .collect();
+        let tellings: Vec<&Telling> = component.iter().map(|index| &self.entries[*index].telling).collect();
         let places: BTreeMap<TellingId, usize> = tellings
             .iter()
             .zip(0..)
@@ -603,7 +610,7 @@ impl<'a> Ledger<'a> {
         };
         let groups = group::group(
             tellings.len(),
-            |one, other| likelihood(links, &tellings[one], &tellings[other]),
+            |one, other| likelihood(links, tellings[one], tellings[other]),
             &decided,
             thresholds,
         );
@@ -615,7 +622,7 @@ impl<'a> Ledger<'a> {
     fn incident_of(&mut self, group: &[usize], given: &mut u64) -> Result<(Incident, Vec<String>), StoreError> {
         let mut founded: Vec<Founding> = group
             .iter()
-            .flat_map(|index| self.entries[*index].article.founded.iter().cloned())
+            .flat_map(|index| self.entries[*index].article().founded.iter().cloned())
             .collect();
         founded.sort();
         if founded.is_empty() {
@@ -626,7 +633,7 @@ impl<'a> Ledger<'a> {
             *given += 1;
             let id = self.open(group[0])?;
             let founding = Founding { serial, id };
-            self.entries[group[0]].article.founded.push(founding.clone());
+            self.entries[group[0]].article_mut().founded.push(founding.clone());
             founded.push(founding);
         }
         let mut ids = founded.into_iter().map(|founding| founding.id);
@@ -634,6 +641,7 @@ impl<'a> Ledger<'a> {
         let articles = self.explained(group);
         let mut incident = incident::fold(id, articles);
         incident.former_ids = ids.collect();
+        relabel(&mut incident, self.rules.corrections);
         let keys: BTreeSet<String> = group
             .iter()
             .flat_map(|index| self.entries[*index].keys.iter().cloned())
@@ -643,25 +651,22 @@ impl<'a> Ledger<'a> {
 
     /// The articles of a group, each with why it belongs to the one that speaks most for it.
     fn explained(&self, group: &[usize]) -> Vec<ArticleRef> {
-        let tellings: Vec<Telling> = group
-            .iter()
-            .map(|index| Telling::of(&self.entries[*index].article))
-            .collect();
+        let tellings: Vec<&Telling> = group.iter().map(|index| &self.entries[*index].telling).collect();
         let explain = |place: usize| {
-            let one = &tellings[place];
+            let one = tellings[place];
             let others = tellings.iter().zip(0..).filter(|(_, other)| *other != place);
             // Of those before it, the likeliest; the first one is the incident's own.
             let best = others
                 .filter(|(_, other)| *other < place)
                 .map(|(other, at)| (likelihood(self.rules.links, one, other), at))
                 .max_by(|(a, at), (b, other_at)| a.total_cmp(b).then(other_at.cmp(at)));
-            let mut article = one.article.clone();
+            let mut article = one.article.as_ref().clone();
             let is_recap = one.article.part.is_some();
             let note = is_recap.then(|| "récapitulatif : l'un des incidents qu'il cite".to_owned());
             let reasons = match best {
                 None => vec!["ouvre l'incident".to_owned()],
                 Some((probability, at)) => {
-                    let other = &tellings[at];
+                    let other = tellings[at];
                     let head = format!("{:.0} % avec {}", f64::from(probability) * 100.0, other.article.outlet);
                     let reasons = self.rules.links.reasons(one, other).into_iter().take(REASONS);
                     let reasons = reasons.map(|reason| format!("{} ({:+.1})", reason.words, reason.weight));
@@ -677,7 +682,7 @@ impl<'a> Ledger<'a> {
     /// An id for the incident that this telling opens.
     fn open(&mut self, index: usize) -> Result<IncidentId, StoreError> {
         let mut failure = None;
-        let id = name::new_id(&self.entries[index].article, |id| {
+        let id = name::new_id(self.entries[index].article(), |id| {
             self.opened.contains(id)
                 || self.incidents.contains_key(id)
                 || self.rules.heritage.is_some_and(|heritage| heritage.ids.contains(id))
@@ -1212,7 +1217,10 @@ mod tests {
         assert_eq!(leads(store.as_ref(), &ids), ids);
         let correct = |entries: Vec<Correction>, touched: &[&str], store: &mut Box<dyn Store>| {
             let rules = Learned {
-                corrections: Corrections { entries },
+                corrections: Corrections {
+                    entries,
+                    ..Corrections::default()
+                },
                 ..learned()
             };
             let changes = Refiling {

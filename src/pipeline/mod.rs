@@ -4,6 +4,7 @@
 pub mod analyse;
 pub mod ask;
 pub mod base;
+pub mod correct;
 pub mod difference;
 pub mod explain;
 pub mod ledger;

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::base::{self, Access, BaseError, Changes, LazyReader};
+use super::correct;
 use super::report::{FeedResult, RunReport};
 use crate::dedup::url::canonical;
 use crate::extract;
@@ -136,11 +137,12 @@ pub async fn run<F: Fetch>(pass: Pass<'_, F>) -> Result<RunReport, PassError> {
     let _lock = base::enter_pass(&pass.access, pass.now)?;
     let mut report = RunReport::new(pass.now);
     let (archive, states) = open_store(&pass, &mut report).await?;
+    let forgotten = correct::forgotten(&pass.reader, &archive);
     let due = due_feeds(&pass, &states);
 
     let polled = poll_feeds(&pass, &due, &states).await;
     report.next_due = next_of_all(&pass, &polled, &states);
-    let plans = plan(&pass, &polled).await?;
+    let plans = plan(&pass, &polled, forgotten).await?;
     let (results, changes) = gather(&pass, polled, plans, archive).await?;
 
     report.add_changes(&changes);
@@ -168,7 +170,9 @@ async fn open_store<F>(
         let mut store = crate::store::open(&access.dir, access.role, now, access.wait)?;
         let lost = base::lost_end(&archive, store.as_ref());
         archive.reserve(store.seq());
+        correct::erase(&mut archive, &reader, now)?;
         let late = base::catch_up(&archive, store.as_mut(), &reader)?;
+        correct::apply(&access.dir, store.as_mut(), &reader)?;
         let states = store.feed_states()?;
         Ok::<_, BaseError>((archive, states, late, lost))
     })
@@ -339,8 +343,12 @@ fn next_of_all<F>(pass: &Pass<'_, F>, polled: &[Polled], states: &BTreeMap<FeedI
 }
 
 /// Asks the base which entries are new, and which of these lead to articles that are known. Of two
-/// feeds that bring one page, the first in the file fetches it.
-async fn plan<F>(pass: &Pass<'_, F>, polled: &[Polled]) -> Result<Vec<Vec<Plan>>, PassError> {
+/// feeds that bring one page, the first in the file fetches it. What is to be forgotten is passed over.
+async fn plan<F>(
+    pass: &Pass<'_, F>,
+    polled: &[Polled],
+    forgotten: BTreeSet<ArticleId>,
+) -> Result<Vec<Vec<Plan>>, PassError> {
     if polled.iter().all(|polled| polled.entries.is_empty()) {
         return Ok(polled.iter().map(|_| Vec::new()).collect());
     }
@@ -366,6 +374,9 @@ async fn plan<F>(pass: &Pass<'_, F>, polled: &[Polled]) -> Result<Vec<Vec<Plan>>
                     |url| canonical(url).to_string(),
                 );
                 let id = ArticleId::of_url(&address);
+                if forgotten.contains(&id) {
+                    continue;
+                }
                 let appearance = Appearance {
                     feed: feed.clone(),
                     entry: entry.key.clone(),

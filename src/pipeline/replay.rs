@@ -9,6 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::base::{self, Access, BaseError, LazyReader};
+use super::correct;
 use crate::dedup::url::canonical;
 use crate::evaluate::labelled::{Said, SaidEvidence};
 use crate::extract;
@@ -175,7 +176,11 @@ pub fn run(
     {
         let mut store = store::open(&access.dir, access.role, now, access.wait)?;
         archive.reserve(store.seq());
+        correct::erase(&mut archive, reader, now)?;
         base::catch_up(&archive, store.as_mut(), reader)?;
+        correct::apply(&access.dir, store.as_mut(), reader)?;
+        let forgotten = correct::forgotten(reader, &archive);
+        order.retain(|article| !forgotten.contains(&article.id));
         // What is there already in these words is not archived once more: importing again adds nothing.
         let mut known = BTreeSet::new();
         for article in &order {
@@ -202,8 +207,13 @@ pub fn run(
         base::keep(&mut archive, &batch, access, reader, now)?;
     }
     let store = store::open(&access.dir, access.role, now, access.wait)?;
+    let forgotten = correct::forgotten(reader, &archive);
     let mut lines = Vec::with_capacity(articles.len());
     for (id, article) in articles {
+        if forgotten.contains(&article.id) {
+            lines.push(said(id, &Analysis::unread(), None));
+            continue;
+        }
         let stored = store.article(&article.id)?.ok_or_else(|| StoreError::Damaged {
             path: access.dir.clone(),
             detail: format!("article {} was kept and is not there", article.id),

@@ -185,6 +185,7 @@ fn incident(
                     sector: None,
                     facts: Vec::new(),
                     recalled: Vec::new(),
+                    provider: None,
                     evidence: Vec::new(),
                 },
                 joined: Vec::new(),
@@ -201,6 +202,7 @@ fn incident(
         standing: Standing::Reported,
         history: Vec::new(),
         former_ids: Vec::new(),
+        decided: Default::default(),
     }
 }
 
@@ -221,6 +223,7 @@ pub fn type_option(raw: &mut RawFilter, option: &str, value: String) {
         "--since" => raw.since = Some(value),
         "--until" => raw.until = Some(value),
         "--sort" => raw.sort = Some(value),
+        "--count" => raw.count = Some(value),
         "--limit" => raw.limit = Some(value.parse().expect("a number")),
         other => panic!("no such option: {other}"),
     }

@@ -4,9 +4,11 @@
 
 pub mod describe;
 pub mod find;
+pub mod given;
 pub mod nearest;
 pub mod parse;
 pub mod place;
+pub mod relations;
 pub mod select;
 pub mod view;
 pub mod when;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::nearest::nearest;
 use super::place::{Area, Places};
 use super::when::{Edge, WhenProblem, moment};
-use crate::model::filter::{Country, Filter, Sort, Window, Word};
+use crate::model::filter::{Count, Country, Filter, Sort, Window, Word};
 use crate::model::label::{AttackType, Level, Sector, Status};
 use crate::text::fold::{fold, fold_key};
 
@@ -46,6 +46,8 @@ pub struct RawFilter {
     pub active: bool,
     /// `--recalled`: show also what only trials and recaps recall.
     pub recalled: bool,
+    /// `--count`.
+    pub count: Option<String>,
     /// `--limit`.
     pub limit: Option<u64>,
 }
@@ -154,12 +156,16 @@ pub fn parse(raw: &RawFilter, places: &Places, now: Timestamp) -> Result<Filter,
             Some(typed) => sort(typed)?,
             None => Sort::Date,
         },
+        count: match &raw.count {
+            Some(typed) => count(typed)?,
+            None => Count::Incidents,
+        },
         limit: raw.limit,
     })
 }
 
 /// What people say for a sector, folded; the ids stay the truth.
-const SECTOR_ALIASES: &[(&str, Sector)] = &[
+pub(super) const SECTOR_ALIASES: &[(&str, Sector)] = &[
     ("collectivites", Sector::LocalGovernment),
     ("collectivite territoriale", Sector::LocalGovernment),
     ("collectivites territoriales", Sector::LocalGovernment),
@@ -186,7 +192,7 @@ const SECTOR_ALIASES: &[(&str, Sector)] = &[
 ];
 
 /// What people say for a level, folded.
-const LEVEL_ALIASES: &[(&str, Level)] = &[
+pub(super) const LEVEL_ALIASES: &[(&str, Level)] = &[
     ("communes", Level::Commune),
     ("mairie", Level::Commune),
     ("ville", Level::Commune),
@@ -200,7 +206,7 @@ const LEVEL_ALIASES: &[(&str, Level)] = &[
 ];
 
 /// What people say for an attack type, folded.
-const ATTACK_ALIASES: &[(&str, AttackType)] = &[
+pub(super) const ATTACK_ALIASES: &[(&str, AttackType)] = &[
     ("ransomware", AttackType::Ransomware),
     ("rancongiciels", AttackType::Ransomware),
     ("deni de service", AttackType::Ddos),
@@ -219,7 +225,7 @@ fn each(typed: &[String]) -> impl Iterator<Item = &str> {
     typed.iter().flat_map(|value| value.split(',')).map(str::trim)
 }
 
-fn labels<L: Copy + PartialEq>(
+pub(super) fn labels<L: Copy + PartialEq>(
     option: &'static str,
     what: &'static str,
     typed: &[String],
@@ -450,6 +456,18 @@ fn sort(typed: &str) -> Result<Sort, FilterError> {
             nearest: nearest(typed, known.iter().map(|(name, _)| *name)).map(str::to_owned),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         })
+}
+
+fn count(typed: &str) -> Result<Count, FilterError> {
+    let known = Count::ALL;
+    let found = known.iter().find(|(name, _)| *name == fold_key(typed));
+    found.map(|(_, count)| *count).ok_or_else(|| FilterError::Unknown {
+        option: "--count",
+        what: "thing counted",
+        given: typed.to_owned(),
+        nearest: nearest(typed, known.iter().map(|(name, _)| *name)).map(str::to_owned),
+        known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+    })
 }
 
 #[cfg(test)]

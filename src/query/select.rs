@@ -8,35 +8,45 @@
 //! only when nothing better is known.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::describe::describe;
 use super::parse::{commune_name, is_insee_code, squeeze};
 use super::place::Places;
+use super::relations::{Node, Relations, relations};
 use super::view::{day_of, distinct_outlets, view};
 use crate::model::analysis::{Place, Victim};
 use crate::model::answer::Answer;
 use crate::model::coverage::Coverage;
-use crate::model::filter::{Country, Filter, Sort, Window, Word};
-use crate::model::id::ArticleId;
+use crate::model::filter::{Count, Country, Filter, Sort, Window, Word};
+use crate::model::id::{ArticleId, IncidentId, VictimKey};
 use crate::model::incident::{Incident, Standing};
 use crate::model::paris;
 use crate::text::fold::fold;
 
-/// The answer to a filter over these incidents, in any order. `text_of` gives an article's text,
-/// and is asked only when words are looked for that titles and names do not hold. The first error
-/// of `incidents` or `text_of` ends it.
+/// The answer to a filter over these incidents, in any order; they should reach back as far as
+/// `relations::reach_back` says. `text_of` gives an article's text, and is asked only when words are
+/// looked for that titles and names do not hold; `hit` gives the incidents of a victim, and is asked
+/// for suppliers only. The first error of any of them ends it.
 pub fn answer<E>(
     incidents: impl Iterator<Item = Result<Incident, E>>,
     filter: &Filter,
     places: &Places,
     coverage: Coverage,
     text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
+    hit: &dyn Fn(&VictimKey) -> Result<Vec<Incident>, E>,
 ) -> Result<Answer, E> {
     let mut found = Vec::new();
     let mut unknown_country = 0;
     let mut recalled = 0;
+    let mut nodes = Vec::new();
     for incident in incidents {
         let incident = incident?;
+        nodes.extend(Some(Node::of(&incident)).filter(Node::may_be_part));
+        // Read for its relations alone.
+        if filter.since.is_some_and(|since| incident.last_published < since) {
+            continue;
+        }
         match judge(&incident, filter, text_of)? {
             Verdict::Found => found.push(incident),
             Verdict::UnknownCountry => unknown_country += 1,
@@ -46,8 +56,15 @@ pub fn answer<E>(
     }
     let found_before_limit = found.len() as u64;
     sort(&mut found, filter.sort);
-    if let Some(limit) = filter.limit {
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    nodes.extend(found.iter().map(Node::of));
+    let relations = with_suppliers(nodes, hit)?;
+    let counts = count_ensembles(&found, &relations);
+    let limit = filter
+        .limit
+        .map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    match filter.count {
+        Count::Incidents => found.truncate(limit),
+        Count::Ensembles => found = together(found, &relations, limit),
     }
     Ok(Answer {
         asked: describe(filter, places),
@@ -56,8 +73,67 @@ pub fn answer<E>(
         found: found_before_limit,
         unknown_country,
         recalled,
-        incidents: found.iter().map(|incident| view(incident, places)).collect(),
+        incidents: found
+            .iter()
+            .map(|incident| view(incident, places, &relations))
+            .collect(),
+        found_ensembles: counts.len() as u64,
+        ensembles: relations
+            .ensembles
+            .iter()
+            .filter_map(|whole| {
+                let mut whole = whole.clone();
+                whole.found = *counts.get(&whole.id)?;
+                Some(whole)
+            })
+            .collect(),
     })
+}
+
+/// The relations of these incidents and the suppliers that they name. `hit` gives the incidents of a victim.
+pub fn with_suppliers<E>(
+    mut nodes: Vec<Node>,
+    hit: &dyn Fn(&VictimKey) -> Result<Vec<Incident>, E>,
+) -> Result<Relations, E> {
+    let named: BTreeSet<VictimKey> = nodes.iter().flat_map(Node::suppliers).cloned().collect();
+    for supplier in named {
+        nodes.extend(hit(&supplier)?.iter().map(Node::of));
+    }
+    Ok(relations(&nodes))
+}
+
+/// How many of the incidents found each whole has, by its id, or by its own where it counts alone.
+fn count_ensembles(found: &[Incident], relations: &Relations) -> BTreeMap<IncidentId, u64> {
+    let mut counts = BTreeMap::new();
+    for incident in found {
+        *counts.entry(whole_id(incident, relations)).or_default() += 1;
+    }
+    counts
+}
+
+/// The id of what an incident counts as.
+fn whole_id(incident: &Incident, relations: &Relations) -> IncidentId {
+    let whole = relations
+        .ensemble_of(&incident.id)
+        .and_then(|place| relations.ensembles.get(place));
+    whole.map_or_else(|| incident.id.clone(), |whole| whole.id.clone())
+}
+
+/// The same incidents, those of one whole together, where the first of them stood; a supplier's own first. At most
+/// `limit` wholes.
+fn together(found: Vec<Incident>, relations: &Relations, limit: usize) -> Vec<Incident> {
+    let mut places: BTreeMap<IncidentId, usize> = BTreeMap::new();
+    let mut wholes: Vec<Vec<Incident>> = Vec::new();
+    for incident in found {
+        let id = whole_id(&incident, relations);
+        let place = *places.entry(id.clone()).or_insert(wholes.len());
+        if place == wholes.len() {
+            wholes.push(Vec::new());
+        }
+        let at = if incident.id == id { 0 } else { wholes[place].len() };
+        wholes[place].insert(at, incident);
+    }
+    wholes.into_iter().take(limit).flatten().collect()
 }
 
 /// Whether the filter lets this incident through. Errs only when `text_of` does.
@@ -87,6 +163,9 @@ fn judge<E>(
     filter: &Filter,
     text_of: &dyn Fn(&ArticleId) -> Result<Option<String>, E>,
 ) -> Result<Verdict, E> {
+    if incident.decided.dismissed {
+        return Ok(Verdict::Other);
+    }
     let cheap = any_or_none(&filter.attacks, |attack| incident.attacks.contains(attack))
         && any_or_none(&filter.statuses, |status| incident.status == *status)
         && filter.actor.as_deref().is_none_or(|actor| is_by(incident, actor))
@@ -285,9 +364,14 @@ mod tests {
         Ok((article.as_str() == "a1").then(|| "Le standard téléphonique reste coupé.".to_owned()))
     }
 
+    fn nobody(_: &VictimKey) -> Result<Vec<Incident>, Infallible> {
+        Ok(Vec::new())
+    }
+
     fn ask(filter: &Filter) -> Answer {
         let incidents = few_incidents().into_iter().map(Ok);
-        answer(incidents, filter, &few_places(), Coverage::default(), &texts).unwrap_or_else(|never| match never {})
+        answer(incidents, filter, &few_places(), Coverage::default(), &texts, &nobody)
+            .unwrap_or_else(|never| match never {})
     }
 
     #[test]
@@ -376,7 +460,14 @@ mod tests {
             incident.articles[0].says.sector = Some(Sector::Health);
             incident.articles[0].says.place.departement = Some("35".to_owned());
             let one = std::iter::once(Ok(incident));
-            let answer = answer(one, &question(line), &few_places(), Coverage::default(), &texts);
+            let answer = answer(
+                one,
+                &question(line),
+                &few_places(),
+                Coverage::default(),
+                &texts,
+                &nobody,
+            );
             let answer = answer.unwrap_or_else(|never| match never {});
             assert_eq!(
                 (answer.found, answer.unknown_country),
@@ -395,6 +486,26 @@ mod tests {
         check(Some("FR"), "--departement 35", 1, 0);
         check(Some("FR"), "--departement 45", 0, 0);
         check(None, "--departement 35", 0, 1);
+    }
+
+    #[test]
+    fn what_an_analyst_dismissed_is_in_no_answer() {
+        let dismissed = few_incidents().into_iter().map(|mut incident| {
+            incident.decided.dismissed = incident.id.as_str() == "chu";
+            Ok(incident)
+        });
+        let line = "--country all --recalled";
+        let answer = answer(
+            dismissed,
+            &question(line),
+            &few_places(),
+            Coverage::default(),
+            &texts,
+            &nobody,
+        );
+        let answer = answer.unwrap_or_else(|never: Infallible| match never {});
+        let ids: Vec<&str> = answer.incidents.iter().map(|view| view.id.as_str()).collect();
+        assert_eq!(ids.join(" "), "mairie anvers societe loiret ancien");
     }
 
     #[test]

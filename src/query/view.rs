@@ -1,19 +1,40 @@
 //! Makes the view of an incident that all outputs share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::place::{Area, Places};
+use super::relations::Relations;
 use crate::model::analysis::{Place, Victim};
-use crate::model::answer::{DateOf, View, ViewArticle, ViewVictim};
+use crate::model::answer::{DateOf, View, ViewArticle, ViewProvider, ViewVictim};
 use crate::model::incident::Incident;
 use crate::model::label::Level;
 use crate::model::paris;
 use crate::text::fold::fold_key;
 
-/// The view of this incident, with its place named after `places`.
-pub fn view(incident: &Incident, places: &Places) -> View {
+/// The supplier that most of its articles name; of several, the first by key.
+fn provider_of(incident: &Incident) -> Option<ViewProvider> {
+    let own = incident.victims.first().map(|main| &main.key);
+    let mut counts: BTreeMap<&str, (usize, &Victim)> = BTreeMap::new();
+    for provider in incident
+        .articles
+        .iter()
+        .filter_map(|article| article.says.provider.as_ref())
+    {
+        if own != Some(&provider.key) {
+            counts.entry(provider.key.as_str()).or_insert((0, provider)).0 += 1;
+        }
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, (count, _))| *count);
+    most.map(|(key, (_, provider))| ViewProvider {
+        name: provider.name.clone(),
+        key: key.to_owned(),
+    })
+}
+
+/// The view of this incident, with its place named after `places` and what it is part of by `relations`.
+pub fn view(incident: &Incident, places: &Places, relations: &Relations) -> View {
     let main = incident.victims.first();
     let day = day_of(incident);
     View {
@@ -58,6 +79,9 @@ pub fn view(incident: &Incident, places: &Places) -> View {
             })
             .collect(),
         history: incident.history.clone(),
+        provider: provider_of(incident),
+        part_of: relations.part_of(&incident.id).cloned(),
+        parts: relations.parts(&incident.id).to_vec(),
     }
 }
 

@@ -1,20 +1,23 @@
 //! The truth: what was received, batch by batch, in the order of reception. Each batch is one
 //! independent zstd frame of JSON lines at the end of `archive/AAAA-MM.ndjson.zst`, so that
 //! `zstdcat` reads a month whole; `archive/head.json` says how far it is known to be good.
-//! Written and made durable before the base takes a batch in.
+//! Written and made durable before the base takes a batch in. An article that is to be forgotten is the one exception
+//! to append-only: its months are written anew without it, and `archive/forgotten.json` keeps its id.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Appearance, Batch, StoreError, io_error};
 use crate::model::article::Article;
 use crate::model::feed::FeedCheck;
+use crate::model::id::ArticleId;
 
 /// The format that this program writes, and the newest it reads.
 const FORMAT: u32 = 1;
@@ -27,6 +30,9 @@ const MAX_BATCH_BYTES: u64 = 1 << 30;
 
 /// Name of the file that says how far the archive is known to be good.
 const HEAD: &str = "head.json";
+
+/// Name of the file that says which articles were erased.
+const FORGOTTEN: &str = "forgotten.json";
 
 /// What every zstd frame begins with.
 const FRAME_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -41,6 +47,7 @@ pub struct Archive {
     reserved: u64,
     access: Access,
     notes: Vec<String>,
+    forgotten: BTreeMap<ArticleId, Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +80,31 @@ struct HeadFile {
     seq: u64,
     file: String,
     length: u64,
+}
+
+/// The erased articles as they stand in their file.
+#[derive(Debug, Serialize, Deserialize)]
+struct ForgottenFile {
+    format: u32,
+    forgotten: Vec<Tombstone>,
+}
+
+/// What is left of an erased article.
+#[derive(Debug, Serialize, Deserialize)]
+struct Tombstone {
+    id: ArticleId,
+    on: Date,
+}
+
+/// What erasing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Months that were written anew.
+    pub months: u64,
+    /// Copies of articles that were taken out.
+    pub articles: u64,
+    /// What was odd, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// First line of a frame.
@@ -128,7 +160,7 @@ impl Archive {
         if survey.mend {
             write_head(&folder, &survey.head)?;
         }
-        Ok(Archive::of(folder, survey, Access::Write))
+        Archive::of(folder, survey, Access::Write)
     }
 
     /// Opens the archive in `dir/archive` for reading only: writes nothing, and an archive that
@@ -136,17 +168,85 @@ impl Archive {
     pub fn open_read(dir: &Path) -> Result<Archive, StoreError> {
         let folder = dir.join("archive");
         let survey = survey(&folder)?;
-        Ok(Archive::of(folder, survey, Access::Read))
+        Archive::of(folder, survey, Access::Read)
     }
 
-    fn of(folder: PathBuf, survey: Survey, access: Access) -> Archive {
-        Archive {
+    fn of(folder: PathBuf, survey: Survey, access: Access) -> Result<Archive, StoreError> {
+        let forgotten = read_forgotten(&folder)?;
+        Ok(Archive {
             folder,
             head: survey.head,
             reserved: 0,
             access,
             notes: survey.notes,
+            forgotten,
+        })
+    }
+
+    /// The articles that were erased, with the day; they must never be taken in again.
+    pub fn forgotten(&self) -> &BTreeMap<ArticleId, Date> {
+        &self.forgotten
+    }
+
+    /// Erases articles for good: every month that holds one is written anew without its title, text, address and
+    /// entries, the numbers of its batches kept; then their ids are noted with the day. Killed at any moment, each
+    /// month is the old or the new one, and the ids are noted only when no month holds them any more: calling it again
+    /// finishes the work. Damaged places and torn ends that hold one are left out whole, as nobody could read them.
+    pub fn forget(&mut self, ids: &BTreeSet<ArticleId>, on: Date) -> Result<Erased, StoreError> {
+        self.check_writable()?;
+        let mut erased = Erased::default();
+        for month in list_months(&self.folder)? {
+            let path = month.path(&self.folder);
+            if holds_any(&path, ids)? {
+                self.rewrite(&month, ids, &mut erased)?;
+                erased.months += 1;
+            }
         }
+        drop_torn(&self.folder, ids, &mut erased.notes)?;
+        for id in ids {
+            self.forgotten.entry(id.clone()).or_insert(on);
+        }
+        write_forgotten(&self.folder, &self.forgotten)?;
+        Ok(erased)
+    }
+
+    /// Puts a month without these articles in the place of the present one.
+    fn rewrite(&mut self, month: &Month, ids: &BTreeSet<ArticleId>, erased: &mut Erased) -> Result<(), StoreError> {
+        let path = month.path(&self.folder);
+        let new = self.folder.join(format!("{}.new", month.file()));
+        let length = write_without(&path, &new, ids, erased)?;
+        let is_last = self.head.end.as_ref().is_some_and(|end| end.month == *month);
+        if is_last {
+            // While the file is being replaced the head says nothing of its length: whoever opens the archive then
+            // looks for himself.
+            let head = Head {
+                seq: self.head.seq,
+                end: None,
+            };
+            self.access = Access::Broken;
+            write_head(&self.folder, &head)?;
+        }
+        fs::rename(&new, &path).map_err(io_error("replacing", &path))?;
+        sync_folder(&self.folder)?;
+        if is_last {
+            let end = Some(End {
+                month: month.clone(),
+                length,
+            });
+            self.head.end = end;
+            write_head(&self.folder, &self.head)?;
+            self.access = Access::Write;
+        }
+        Ok(())
+    }
+
+    fn check_writable(&self) -> Result<(), StoreError> {
+        let why = match self.access {
+            Access::Write => return Ok(()),
+            Access::Read => "it was opened for reading only",
+            Access::Broken => "an earlier write failed; open it again",
+        };
+        Err(io_error("writing", &self.folder)(io::Error::other(why)))
     }
 
     /// What was odd at opening, a sentence each, for the log.
@@ -170,14 +270,7 @@ impl Archive {
     /// It goes to the month of `now` in UTC, or to the last month when that is later (a clock set
     /// back): months in order are batches in order.
     pub fn append(&mut self, batch: &Batch, now: Timestamp) -> Result<u64, StoreError> {
-        let refused = match self.access {
-            Access::Write => None,
-            Access::Read => Some("it was opened for reading only"),
-            Access::Broken => Some("an earlier write failed; open it again"),
-        };
-        if let Some(why) = refused {
-            return Err(io_error("writing", &self.folder)(io::Error::other(why)));
-        }
+        self.check_writable()?;
         let seq = self.head.seq.max(self.reserved) + 1;
         let month = match &self.head.end {
             Some(end) => end.month.clone().max(Month::of(now)),
@@ -510,10 +603,48 @@ fn write_head(folder: &Path, head: &Head) -> Result<(), StoreError> {
         file: head.end.as_ref().map(|end| end.month.file()).unwrap_or_default(),
         length: head.end.as_ref().map_or(0, |end| end.length),
     };
-    let path = folder.join(HEAD);
-    let new = folder.join("head.json.new");
+    write_json(folder, HEAD, &file)
+}
+
+/// None is forgotten where there is no file, or one that cannot be understood: then erasing starts over.
+fn read_forgotten(folder: &Path) -> Result<BTreeMap<ArticleId, Date>, StoreError> {
+    let path = folder.join(FORGOTTEN);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(cause) => return Err(io_error("reading", &path)(cause)),
+    };
+    let Ok(file) = serde_json::from_slice::<ForgottenFile>(&text) else {
+        return Ok(BTreeMap::new());
+    };
+    if file.format > FORMAT {
+        return Err(StoreError::Newer {
+            path,
+            found: file.format,
+            known: FORMAT,
+        });
+    }
+    Ok(file.forgotten.into_iter().map(|stone| (stone.id, stone.on)).collect())
+}
+
+fn write_forgotten(folder: &Path, forgotten: &BTreeMap<ArticleId, Date>) -> Result<(), StoreError> {
+    let stones = forgotten.iter().map(|(id, on)| Tombstone {
+        id: id.clone(),
+        on: *on,
+    });
+    let file = ForgottenFile {
+        format: FORMAT,
+        forgotten: stones.collect(),
+    };
+    write_json(folder, FORGOTTEN, &file)
+}
+
+/// Replaces a small file, durably and at once.
+fn write_json(folder: &Path, name: &str, value: &impl Serialize) -> Result<(), StoreError> {
+    let path = folder.join(name);
+    let new = folder.join(format!("{name}.new"));
     let write = || {
-        let mut text = serde_json::to_vec(&file)?;
+        let mut text = serde_json::to_vec(value)?;
         text.push(b'\n');
         let mut opened = File::create(&new)?;
         opened.write_all(&text)?;
@@ -845,6 +976,140 @@ fn first_number(path: &Path) -> Result<Option<u64>, StoreError> {
         Ok(_) => Ok(serde_json::from_slice(&line).ok().map(|header: Header| header.batch)),
         Err(_) => Ok(None),
     }
+}
+
+/// Whether a text speaks of one of these articles: their ids are too long to stand there by chance.
+fn names_any(text: &[u8], ids: &BTreeSet<ArticleId>) -> bool {
+    let text = String::from_utf8_lossy(text);
+    ids.iter().any(|id| text.contains(id.as_str()))
+}
+
+/// Whether some frame of the file, or some damaged place, holds one of these articles.
+fn holds_any(path: &Path, ids: &BTreeSet<ArticleId>) -> Result<bool, StoreError> {
+    let mut holds = false;
+    walk(path, |piece| {
+        holds |= match piece {
+            Piece::Whole { frame, .. } => names_any(&frame.text, ids),
+            Piece::Damaged { bytes } => names_any(&unpack_some(&bytes), ids),
+        };
+        Ok(())
+    })?;
+    Ok(holds)
+}
+
+/// One stretch of a month's file.
+enum Piece {
+    /// A frame, unpacked and as it stands.
+    Whole { frame: Frame, bytes: Vec<u8> },
+    /// What is between whole frames.
+    Damaged { bytes: Vec<u8> },
+}
+
+/// Calls `each` with every stretch of a file, in order.
+fn walk(path: &Path, mut each: impl FnMut(Piece) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    let mut frames = Frames::open(path, 0, None)?;
+    let mut last = 0;
+    loop {
+        let start = frames.offset;
+        match frames.next_after(last) {
+            Ok(None) => return Ok(()),
+            Ok(Some(frame)) => {
+                last = frame.header.batch;
+                let bytes = read_bytes(path, start, frames.offset)?;
+                each(Piece::Whole { frame, bytes })?;
+            }
+            Err(Fault::Damage(_)) => {
+                let goes_on = frames.seek_good(start + 1, last)?;
+                let end = if goes_on { frames.offset } else { frames.end };
+                let bytes = read_bytes(path, start, end)?;
+                each(Piece::Damaged { bytes })?;
+                if !goes_on {
+                    return Ok(());
+                }
+            }
+            Err(Fault::Store(error)) => return Err(error),
+        }
+    }
+}
+
+fn read_bytes(path: &Path, start: u64, end: u64) -> Result<Vec<u8>, StoreError> {
+    let read = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        file.take(end - start).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(io_error("reading", path))
+}
+
+/// What can be unpacked of damaged bytes, from their start on.
+fn unpack_some(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    if let Ok(decoder) = zstd::Decoder::new(bytes) {
+        // What came before the damage is in `text` all the same.
+        let _ = decoder.take(MAX_BATCH_BYTES).read_to_end(&mut text);
+    }
+    text
+}
+
+/// Writes a month without these articles into `new`, durably; returns its length.
+fn write_without(path: &Path, new: &Path, ids: &BTreeSet<ArticleId>, erased: &mut Erased) -> Result<u64, StoreError> {
+    let mut file = File::create(new).map_err(io_error("creating", new))?;
+    let mut length = 0;
+    walk(path, |piece| {
+        let bytes = match piece {
+            Piece::Whole { frame, bytes } if !names_any(&frame.text, ids) => bytes,
+            Piece::Whole { frame, .. } => {
+                let mut batch = frame.batch().map_err(|detail| StoreError::Corrupt {
+                    path: path.to_owned(),
+                    offset: length,
+                    detail,
+                })?;
+                let before = batch.articles.len();
+                batch.articles.retain(|article| !ids.contains(&article.id));
+                batch
+                    .appearances
+                    .retain(|appearance| !ids.contains(&appearance.article));
+                erased.articles += (before - batch.articles.len()) as u64;
+                self::frame(frame.header.batch, frame.header.at, &batch)
+                    .map_err(io_error("packing a batch for", new))?
+            }
+            Piece::Damaged { bytes } if !names_any(&unpack_some(&bytes), ids) => bytes,
+            Piece::Damaged { bytes } => {
+                erased.notes.push(format!(
+                    "{}: a damaged place of {} bytes held an article that was to be erased; it was left out whole",
+                    path.display(),
+                    bytes.len()
+                ));
+                Vec::new()
+            }
+        };
+        length += bytes.len() as u64;
+        file.write_all(&bytes).map_err(io_error("writing", new))
+    })?;
+    file.sync_all().map_err(io_error("writing", new))?;
+    Ok(length)
+}
+
+/// Deletes the torn ends, moved aside long ago, in which one of these articles can still be read.
+fn drop_torn(folder: &Path, ids: &BTreeSet<ArticleId>, notes: &mut Vec<String>) -> Result<(), StoreError> {
+    for entry in fs::read_dir(folder).map_err(io_error("reading", folder))? {
+        let path = entry.map_err(io_error("reading", folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !(name.starts_with("torn-") && name.ends_with(".bin")) {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(io_error("reading", &path))?;
+        if names_any(&unpack_some(&bytes), ids) {
+            fs::remove_file(&path).map_err(io_error("deleting", &path))?;
+            notes.push(format!(
+                "{} held an article that was to be erased; it was deleted",
+                path.display()
+            ));
+        }
+    }
+    sync_folder(folder)
 }
 
 /// The first place in `from..end` where a zstd frame may begin.
@@ -1287,6 +1552,161 @@ mod tests {
         assert_eq!(archive.append(&batch(9..10), hour(24 * 10)).unwrap(), 4);
         kept.push((4, hour(24 * 10), batch(9..10)));
         assert_eq!(read(&Archive::open(dir.path()).unwrap(), 1), kept);
+    }
+
+    /// Everything that can be read in the folder: all months unpacked, and all other files.
+    fn everything_in(folder: &Path) -> String {
+        let mut all = String::new();
+        for name in names(folder) {
+            let bytes = fs::read(folder.join(&name)).unwrap();
+            let unpacked = unpack_some(&bytes);
+            all.push_str(&String::from_utf8_lossy(if unpacked.is_empty() {
+                &bytes
+            } else {
+                &unpacked
+            }));
+        }
+        all
+    }
+
+    fn without(kept: &Kept, ids: &BTreeSet<ArticleId>) -> Kept {
+        let mut left = kept.clone();
+        for (_, _, batch) in &mut left {
+            batch.articles.retain(|article| !ids.contains(&article.id));
+            batch
+                .appearances
+                .retain(|appearance| !ids.contains(&appearance.article));
+        }
+        left
+    }
+
+    /// An article of the first month, and one of the last.
+    fn to_erase(kept: &Kept) -> (BTreeSet<ArticleId>, Vec<Article>) {
+        let articles = vec![kept[0].2.articles[1].clone(), kept[2].2.articles[0].clone()];
+        (articles.iter().map(|article| article.id.clone()).collect(), articles)
+    }
+
+    fn day() -> Date {
+        jiff::civil::date(2026, 12, 24)
+    }
+
+    #[test]
+    fn no_byte_of_a_forgotten_article_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = three(dir.path());
+        let folder = dir.path().join("archive");
+        let (ids, articles) = to_erase(&kept);
+        // A torn end that was moved aside holds it too.
+        let torn = fs::read(folder.join("2026-12.ndjson.zst")).unwrap();
+        fs::write(folder.join("torn-2026-12-0.bin"), &torn[..torn.len() - 3]).unwrap();
+        let before = everything_in(&folder);
+        for article in &articles {
+            assert!(
+                before.contains(&article.url) && before.contains(&article.title),
+                "{}",
+                article.id
+            );
+        }
+        let mut archive = Archive::open(dir.path()).unwrap();
+        let erased = archive.forget(&ids, day()).unwrap();
+        assert_eq!((erased.months, erased.articles), (2, 2));
+        assert_eq!(erased.notes.len(), 1, "{:?}", erased.notes);
+        let after = everything_in(&folder);
+        for article in &articles {
+            for words in [&article.url, &article.title, &article.text] {
+                assert!(!after.contains(words.as_str()), "`{words}` is still there");
+            }
+        }
+        // The rest is as it was, the numbers too, and the archive goes on.
+        let expected = without(&kept, &ids);
+        assert_eq!(read(&archive, 1), expected);
+        assert_eq!(archive.append(&batch(9..10), hour(24 * 10)).unwrap(), 4);
+        let again = Archive::open(dir.path()).unwrap();
+        assert_eq!((again.notes(), again.seq()), (&[][..], 4));
+        assert_eq!(read(&again, 1)[..3], expected);
+        let stones: BTreeMap<ArticleId, Date> = ids.iter().map(|id| (id.clone(), day())).collect();
+        assert_eq!(*again.forgotten(), stones);
+        assert_eq!(Archive::open_read(dir.path()).unwrap().forgotten(), again.forgotten());
+        // Once more changes nothing; what was never there is noted.
+        let mut again = again;
+        let unknown = BTreeSet::from([ArticleId::from("0123456789abcdef")]);
+        assert_eq!(again.forget(&ids, day()).unwrap(), Erased::default());
+        assert_eq!(again.forget(&unknown, day()).unwrap(), Erased::default());
+        assert_eq!(again.forgotten().len(), 3);
+        assert!(Archive::open_read(dir.path()).unwrap().forget(&ids, day()).is_err());
+    }
+
+    /// The folder as it may be found after a kill, at every step of an erasure.
+    #[test]
+    fn killed_while_forgetting_each_month_is_the_old_or_the_new_one() {
+        let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let kept = three(old.path());
+        three(new.path());
+        let (ids, _) = to_erase(&kept);
+        Archive::open(new.path()).unwrap().forget(&ids, day()).unwrap();
+        let (old, new) = (old.path().join("archive"), new.path().join("archive"));
+        let openless = br#"{"format":1,"seq":3,"file":"","length":0}"#;
+        let (first, last) = ("2026-11.ndjson.zst", "2026-12.ndjson.zst");
+        // Which months are new already, and what the head says.
+        let steps: [(&[&str], &str); 5] = [
+            (&[], "old"),
+            (&[first], "old"),
+            (&[first], "open"),
+            (&[first, last], "open"),
+            (&[first, last], "new"),
+        ];
+        for (done, head) in steps {
+            let case = format!("{done:?}, head {head}");
+            let dir = tempfile::tempdir().unwrap();
+            let folder = dir.path().join("archive");
+            copy(&old, &folder);
+            for month in done {
+                fs::copy(new.join(month), folder.join(month)).unwrap();
+            }
+            match head {
+                "open" => fs::write(folder.join(HEAD), openless).unwrap(),
+                "new" => drop(fs::copy(new.join(HEAD), folder.join(HEAD)).unwrap()),
+                _ => {}
+            }
+            // A new month that was not finished.
+            fs::write(folder.join("2026-12.ndjson.zst.new"), b"unfinished").unwrap();
+            let looked = Archive::open_read(dir.path()).unwrap();
+            assert_eq!((looked.seq(), looked.notes()), (3, &[][..]), "{case}");
+            assert_eq!(read(&looked, 1).len(), 3, "{case}");
+            assert!(looked.forgotten().is_empty(), "{case}");
+            let mut archive = Archive::open(dir.path()).unwrap();
+            archive.forget(&ids, day()).unwrap();
+            assert_eq!(read(&archive, 1), without(&kept, &ids), "{case}");
+            assert_eq!(archive.append(&batch(9..10), hour(24 * 10)).unwrap(), 4, "{case}");
+            assert_eq!(Archive::open(dir.path()).unwrap().notes(), [""; 0], "{case}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_place_that_held_it_is_left_out_and_others_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = three(dir.path());
+        let folder = dir.path().join("archive");
+        let path = folder.join("2026-11.ndjson.zst");
+        let good = fs::read(&path).unwrap();
+        let second = find_magic(&path, 1, good.len() as u64).unwrap().unwrap() as usize;
+        // Only the check sum of the first batch is wrong: its words can be read.
+        let mut bad = good.clone();
+        bad[second - 1] ^= 0x40;
+        fs::write(&path, &bad).unwrap();
+        let mut archive = Archive::open(dir.path()).unwrap();
+        let other = BTreeSet::from([kept[1].2.articles[0].id.clone()]);
+        assert_eq!(archive.forget(&other, day()).unwrap().notes, [""; 0]);
+        assert_eq!(
+            fs::read(&path).unwrap()[..second],
+            bad[..second],
+            "the damaged batch stays for now"
+        );
+        let own = BTreeSet::from([kept[0].2.articles[0].id.clone()]);
+        let erased = archive.forget(&own, day()).unwrap();
+        assert!(erased.notes[0].contains("was left out whole"), "{:?}", erased.notes);
+        assert!(!everything_in(&folder).contains(&kept[0].2.articles[0].title));
+        assert_eq!(read(&archive, 1).len(), 2);
     }
 
     #[test]

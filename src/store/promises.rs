@@ -70,6 +70,7 @@ pub fn analysis(number: u32) -> Analysis {
         sector: None,
         facts: Vec::new(),
         recalled: Vec::new(),
+        provider: None,
         evidence: Vec::new(),
     }
 }
@@ -126,8 +127,10 @@ pub fn incident(id: &str, last: i64) -> Incident {
             field: "opened".to_owned(),
             from: String::new(),
             to: "indetermine".to_owned(),
+            by: None,
         }],
         former_ids: Vec::new(),
+        decided: Default::default(),
     }
 }
 

@@ -4,8 +4,10 @@
 mod classify;
 mod codes;
 mod collect;
+mod corrections;
 mod data;
 mod demo;
+mod ensembles;
 mod explain;
 mod failing;
 mod gold;

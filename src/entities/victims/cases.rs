@@ -377,7 +377,7 @@ fn those_named_besides_are_not_the_ones_hit() {
             "nom:presidence-francaise",
         ),
         ("Ouest-France de Jean Dupuis paralysé", "", "nom:jean-dupuis"),
-        ("OVHcloud : une cyberattaque frappe une mairie", "", "helper:ovhcloud"),
+        ("OVHcloud : une cyberattaque frappe une mairie", "", "org:ovhcloud"),
         (
             "Ukraine : cyberattaque contre le ministère des Armées",
             "",
@@ -389,5 +389,67 @@ fn those_named_besides_are_not_the_ones_hit() {
             "nom:ministere-de-l-interieur-ru",
         ),
         ("Modem : une faille expose des foyers", "", "org:modem"),
+        ("Modem : une faille expose des foyers", "", "nom:modem"),
+        (
+            "Faux SMS de l'Urssaf : les gendarmes appellent à la vigilance",
+            "Des messages frauduleux volent les coordonnées bancaires des victimes.",
+            "nom:sms",
+        ),
+    ]);
+}
+
+#[test]
+fn a_town_after_another_body_is_only_where_that_is() {
+    check(&[
+        ("Une PME de Roubaix a été victime d'une cyberattaque", "", &[]),
+        ("Une entreprise de Roubaix victime d'un rançongiciel", "", &[]),
+        ("Un cabinet d'avocats de Roubaix piraté", "", &[]),
+        (
+            "Une association de Roubaix a été victime d'une cyberattaque",
+            "Les données des adhérents ont été volées.",
+            &[],
+        ),
+        ("Cyberattaque contre une entreprise familiale du Mans", "", &[]),
+        ("Les fichiers d'une société de nettoyage de Lyon dérobés", "", &[]),
+        ("Un rançongiciel paralyse une usine textile de Roubaix", "", &[]),
+        (
+            "Piratage : une pharmacie de La Rochelle visée",
+            "La pharmacie de La Rochelle a porté plainte.",
+            &[],
+        ),
+        (
+            "La société Zorblax de Roubaix victime d'un rançongiciel",
+            "Zorblax a porté plainte.",
+            &["nom:zorblax"],
+        ),
+        // Towns all the same.
+        ("La ville de Roubaix victime d'une cyberattaque", "", &["commune:59512"]),
+        ("Roubaix : la mairie victime d'une cyberattaque", "", &["commune:59512"]),
+        ("Roubaix victime d'une cyberattaque", "", &["commune:59512"]),
+        (
+            "La commune de Roubaix frappée par un rançongiciel",
+            "",
+            &["commune:59512"],
+        ),
+        (
+            "Les serveurs de Roubaix chiffrés par un rançongiciel",
+            "",
+            &["commune:59512"],
+        ),
+        (
+            "Une PME de Lyon et la mairie de Lyon victimes d'une cyberattaque",
+            "",
+            &["commune:69123"],
+        ),
+        (
+            "Une PME de Lyon et la mairie de Roubaix victimes d'une cyberattaque",
+            "",
+            &["commune:59512"],
+        ),
+        (
+            "L'entreprise a piraté les serveurs de Roubaix",
+            "La ville de Roubaix a porté plainte contre ce piratage.",
+            &["commune:59512"],
+        ),
     ]);
 }

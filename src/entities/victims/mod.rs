@@ -7,22 +7,24 @@ pub(super) mod candidates;
 #[cfg(test)]
 mod cases;
 pub(super) mod features;
-mod naming;
+pub(super) mod naming;
 pub(super) mod position;
 pub(super) mod sector;
 pub(super) mod stories;
-mod syntax;
+pub(super) mod syntax;
 
 use std::collections::BTreeSet;
 
 use self::candidates::{Candidate, candidates};
 use self::features::Weights;
 use self::sector::sector_told;
+use self::syntax::attack_spans;
 use super::bodies::{Body, Source};
 use super::home::Home;
 use super::reading::Reading;
+use super::roles::WordRole;
 use super::siren::siren;
-use super::{Cited, whereabouts};
+use super::{Cited, provider, whereabouts};
 use crate::model::analysis::{Assertion, Evidence, Place, Statement, Victim};
 use crate::model::id::VictimKey;
 use crate::model::label::Sector;
@@ -44,6 +46,8 @@ const MOST_CITED: usize = 50;
 pub(super) struct Verdict {
     pub victims: Vec<Victim>,
     pub cited: Vec<Cited>,
+    /// The supplier through whom the main victim was hit.
+    pub provider: Option<Victim>,
     pub evidence: Vec<Evidence>,
 }
 
@@ -56,9 +60,11 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
         .map(|candidate| (chance(&candidate, weights), candidate))
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.first.cmp(&right.first)));
+    let suppliers = suppliers(reading, statements, &ranked, &home, url);
     let mut verdict = Verdict {
         victims: Vec::new(),
         cited: Vec::new(),
+        provider: None,
         evidence: Vec::new(),
     };
     let main_sentences = ranked
@@ -92,7 +98,46 @@ pub(super) fn victims(reading: &Reading<'_>, statements: &[Statement], published
             });
         }
     }
+    if let Some(main) = verdict.victims.first()
+        && let Some((provider, evidence)) = suppliers.into_iter().find(|(other, _)| !is_same_name(main, other))
+    {
+        verdict.provider = Some(provider);
+        verdict.evidence.push(evidence);
+    }
     verdict
+}
+
+/// The suppliers through whom an attack came, likeliest first; the main victim may be among them.
+fn suppliers(
+    reading: &Reading<'_>,
+    statements: &[Statement],
+    ranked: &[(f32, Candidate)],
+    home: &Home,
+    url: &str,
+) -> Vec<(Victim, Evidence)> {
+    let attacks = attack_spans(reading, statements);
+    ranked
+        .iter()
+        .filter_map(|(chance, candidate)| {
+            let mention = provider::hit_as_supplier(reading, candidate, &attacks)?;
+            let supplier = victim(reading, candidate, home, *chance, url);
+            let evidence = Evidence {
+                label: format!("provider:{}", supplier.key),
+                words: reading.written(&mention.tokens).to_owned(),
+                zone: reading.zone(&mention),
+                assertion: Assertion::Affirmed,
+                weight: 1.0,
+                start: reading.tokens[mention.tokens.start].original.start,
+            };
+            Some((supplier, evidence))
+        })
+        .collect()
+}
+
+/// Whether two bodies are one, or one's name has the whole of the other's: « Docaposte » and « La Poste Docaposte ».
+fn is_same_name(one: &Victim, other: &Victim) -> bool {
+    let (left, right) = (format!("-{}-", slug(&one.name)), format!("-{}-", slug(&other.name)));
+    one.key == other.key || left.contains(&right) || right.contains(&left)
 }
 
 /// The chance that a candidate was hit; none where a town is only where something takes place.
@@ -143,9 +188,6 @@ fn is_hit_with(victims: &[Victim], candidate: &Candidate, main_sentences: &BTree
     is_governed && chance >= if is_kin { KIN_CHANCE } else { SECOND_CHANCE }
 }
 
-/// Ministries that no other country calls so.
-const FRENCH_MINISTRIES: &[&str] = &["ministere-des-armees", "ministere-des-outre-mer"];
-
 /// Whether a ministry of the lists is surely the French one here: by a name of its own (« Bercy », « le ministère des
 /// Armées »), or « français » beside it.
 fn is_french_ministry(reading: &Reading<'_>, candidate: &Candidate) -> bool {
@@ -153,7 +195,7 @@ fn is_french_ministry(reading: &Reading<'_>, candidate: &Candidate) -> bool {
     let written = slug(reading.written(tokens));
     let is_french = |index: usize| reading.word(index).starts_with("francais");
     !written.starts_with("ministere")
-        || FRENCH_MINISTRIES.iter().any(|name| written.starts_with(name))
+        || tokens.clone().any(|index| reading.is(index, WordRole::OnlyFrench))
         || is_french(tokens.end)
         || tokens.clone().any(is_french)
 }

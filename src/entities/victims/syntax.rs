@@ -75,6 +75,9 @@ pub(in crate::entities) fn roles(reading: &Reading<'_>, attacks: &[Attack]) -> V
                 return Role::default();
             }
             let in_sentence = attacks_of(attacks, mention.sentence);
+            if is_seat(reading, mention) {
+                return Role::default();
+            }
             let is_locative = is_locative(reading, mention);
             Role {
                 // « cyberattaque à Lille », but not « le pirate, jugé à Lille ».
@@ -130,7 +133,13 @@ pub(in crate::entities) fn are_listed_together(reading: &Reading<'_>, left: usiz
         What::Head(_) => true,
         _ => false,
     };
-    if left.sentence != right.sentence || !is_body(left) || !is_body(right) || end < start || end - start > 4 {
+    if is_seat(reading, left)
+        || left.sentence != right.sentence
+        || !is_body(left)
+        || !is_body(right)
+        || end < start
+        || end - start > 4
+    {
         return false;
     }
     let between = &reading.document.text[reading.tokens[start - 1].original.end..reading.tokens[end].original.start];
@@ -469,22 +478,11 @@ pub(in crate::entities) fn is_spared(reading: &Reading<'_>, mention: &Mention) -
         })
 }
 
-/// Networks where people have accounts.
-const NETWORKS: &[&str] = &[
-    "Facebook",
-    "Twitter",
-    "X (ex-Twitter)",
-    "TikTok",
-    "LinkedIn",
-    "Telegram",
-    "YouTube",
-];
-
 /// « le compte Facebook de Jeanne Trovaz »: it is hers that was hit.
 pub(in crate::entities) fn is_network_of_person(reading: &Reading<'_>, mention: &Mention) -> bool {
     let end = mention.tokens.end;
-    let is_network =
-        matches!(&mention.what, What::Body(body) if body.helper > 0 && NETWORKS.contains(&body.name.as_str()));
+    let is_network = matches!(&mention.what, What::Body(body) if body.helper > 0)
+        && reading.is(mention.tokens.start, WordRole::Network);
     let is_account = |index: usize| matches!(reading.word(index), "compte" | "page" | "profil" | "chaine");
     is_network
         && reading.before(mention.tokens.start).take(2).any(is_account)
@@ -499,6 +497,9 @@ pub(in crate::entities) fn is_locative(reading: &Reading<'_>, mention: &Mention)
     if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
         return false;
     }
+    if is_seat(reading, mention) {
+        return true;
+    }
     let start = mention.tokens.start;
     let is_place = |word: &str| matches!(word, "a" | "au" | "aux" | "dans" | "pres" | "vers" | "depuis" | "entre");
     if is_place(reading.word(start)) {
@@ -507,4 +508,38 @@ pub(in crate::entities) fn is_locative(reading: &Reading<'_>, mention: &Mention)
     let mut before = reading.before(start).map(|index| reading.word(index));
     let previous = before.next().unwrap_or("");
     is_place(previous) || (previous == "de" && is_place(before.next().unwrap_or("")))
+}
+
+/// How many words may stand between an organisation and its town: « un cabinet d'expertise comptable de Lyon ».
+const WORDS_TO_SEAT: usize = 5;
+
+/// « une PME de Roubaix », « le cabinet d'avocats du Mans »: a town that tells where a body of another kind is.
+pub(in crate::entities) fn is_seat(reading: &Reading<'_>, mention: &Mention) -> bool {
+    if !matches!(&mention.what, What::Body(body) if body.source == Source::Town) {
+        return false;
+    }
+    let start = mention.tokens.start;
+    let is_link = |word: &str| matches!(word, "de" | "d" | "du" | "des");
+    let is_linked = is_link(reading.word(start)) || (start > 0 && is_link(reading.word(start - 1)));
+    if !is_linked || reading.tokens[start].gap == Gap::Break {
+        return false;
+    }
+    reading
+        .before(start)
+        .take(WORDS_TO_SEAT)
+        .take_while(|&index| reading.tokens[index + 1].gap != Gap::Break && !ends_noun_phrase(reading, index))
+        .any(|index| reading.is(index, WordRole::Seated))
+}
+
+/// Whether a word belongs to no noun that began before it: an article, a verb of attack, a person.
+fn ends_noun_phrase(reading: &Reading<'_>, index: usize) -> bool {
+    let is_article = reading.is(index, WordRole::Article) && !matches!(reading.word(index), "de" | "d");
+    let is_noun = reading.is(index, WordRole::Seated);
+    let does = [
+        WordRole::Attacking,
+        WordRole::Undergoes,
+        WordRole::Announces,
+        WordRole::Says,
+    ];
+    is_article || (!is_noun && does.into_iter().any(|role| reading.is(index, role)))
 }

@@ -1,16 +1,19 @@
 //! `feeds.toml`: what was typed, then what it means. Every mistake is shown with its line and what
-//! to do about it, all of them at once, so that a person mends the file in one go.
+//! to do about it, all of them at once, so that a person mends the file in one go. `corrections.toml` has a file of its own.
+
+pub mod corrections;
+mod mistake;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use jiff::SignedDuration;
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
+use self::mistake::{Mistake, render, syntax_mistake};
 use crate::model::feed::FeedSource;
 use crate::model::id::FeedId;
 
@@ -71,6 +74,14 @@ pub enum ConfigError {
         /// All of them for people: file, line, the words, what to do. Several lines, no colours.
         report: String,
     },
+    /// Another command is writing it, and took too long.
+    #[error("{path} is being written by another command; waited {waited_seconds} s: try again, or raise --wait")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// How long we waited.
+        waited_seconds: u64,
+    },
 }
 
 /// Reads a file of feeds. Errs when it cannot be read or has any mistake.
@@ -85,7 +96,13 @@ pub fn read_feeds(path: &Path) -> Result<FeedsFile, ConfigError> {
 /// The same from the text; `path` only names it in errors.
 pub fn parse_feeds(text: &str, path: &Path) -> Result<FeedsFile, ConfigError> {
     let understood = toml::from_str::<TypedFile>(text)
-        .map_err(|error| vec![syntax_mistake(&error, text)])
+        .map_err(|error| {
+            vec![syntax_mistake(
+                &error,
+                text,
+                "each [[feed]] needs id, url, outlet and topic",
+            )]
+        })
         .and_then(understand);
     understood.map_err(|mistakes| ConfigError::Invalid {
         path: path.to_owned(),
@@ -127,42 +144,6 @@ struct TypedFeed {
     every: Option<Spanned<String>>,
     uncertain: Option<Spanned<String>>,
     disabled: Option<Spanned<String>>,
-}
-
-/// Something to mend.
-#[derive(Debug)]
-struct Mistake {
-    title: String,
-    span: Range<usize>,
-    label: String,
-    /// A second place that matters, with its label.
-    other: Option<(Range<usize>, &'static str)>,
-    help: Option<String>,
-}
-
-impl Mistake {
-    fn new(span: Range<usize>, title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            span,
-            label: label.into(),
-            other: None,
-            help: Some(help.into()),
-        }
-    }
-}
-
-fn syntax_mistake(error: &toml::de::Error, text: &str) -> Mistake {
-    let message = error.message().trim();
-    Mistake {
-        title: message.lines().next().unwrap_or("this is not TOML").to_owned(),
-        span: error.span().unwrap_or(0..text.len().min(1)),
-        label: "here".to_owned(),
-        other: None,
-        help: message
-            .starts_with("missing field")
-            .then(|| "each [[feed]] needs id, url, outlet and topic".to_owned()),
-    }
 }
 
 /// What was typed becomes what it means, or all mistakes in it.
@@ -410,28 +391,6 @@ fn note_repetition(
         return;
     }
     seen.insert(value, span);
-}
-
-fn render(mistakes: &[Mistake], text: &str, path: &Path) -> String {
-    let name = path.display().to_string();
-    let renderer = Renderer::plain();
-    let parts: Vec<String> = mistakes
-        .iter()
-        .map(|mistake| {
-            let mut snippet = Snippet::source(text)
-                .path(&name)
-                .annotation(AnnotationKind::Primary.span(mistake.span.clone()).label(&mistake.label));
-            if let Some((span, label)) = &mistake.other {
-                snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(*label));
-            }
-            let mut group = Level::ERROR.primary_title(&mistake.title).element(snippet);
-            if let Some(help) = &mistake.help {
-                group = group.element(Level::HELP.message(help));
-            }
-            renderer.render(&[group]).to_string()
-        })
-        .collect();
-    parts.join("\n\n")
 }
 
 #[cfg(test)]
