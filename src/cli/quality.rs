@@ -57,10 +57,16 @@ pub fn interval_lines(intervals: &[Interval]) -> String {
     text
 }
 
-/// The articles that were read wrongly, by cause.
-pub fn print_errors(labels: &[Labelled], said: &[Said], titles: &[&str]) -> Result<(), Failure> {
+/// The articles that were read wrongly, by cause. `compared` tells of two of them, by their places, whether they share
+/// a key.
+pub fn print_errors(
+    labels: &[Labelled],
+    said: &[Said],
+    titles: &[&str],
+    compared: &dyn Fn(usize, usize) -> bool,
+) -> Result<(), Failure> {
     let mut text = String::new();
-    for (cause, lines) in errors(labels, said, titles) {
+    for (cause, lines) in errors(labels, said, titles, compared) {
         let _ = writeln!(text, "{cause}: {}", lines.len());
         for line in lines {
             let _ = writeln!(text, "  {line}");

@@ -333,24 +333,29 @@ fn cross_validate(
         files.iter().position(is_of).unwrap_or_default()
     };
     let streams: Vec<usize> = entries.iter().map(file_of).collect();
-    let groups = links::validate(&entries, &streams).map_err(Failure::work)?;
-    let group_of: BTreeMap<*const Trainee, &str> = groups
+    let grouping = links::validate(&entries, &streams).map_err(Failure::work)?;
+    let places: BTreeMap<*const Trainee, usize> = entries
         .iter()
-        .flatten()
-        .zip(&entries)
-        .map(|(first, entry)| {
-            let name = entries[*first].trainee.label.id.as_str();
-            (std::ptr::from_ref(entry.trainee), name)
-        })
+        .map(|entry| std::ptr::from_ref(entry.trainee))
+        .zip(0..)
         .collect();
+    let baselines = if shown.classes {
+        links::baselines(&entries, &streams)
+    } else {
+        Vec::new()
+    };
+    let named = |groups: &[usize], entry: usize| entries[groups[entry]].trainee.label.id.clone();
     for file in files {
         let (trainees, said): (Vec<&Trainee>, Vec<Said>) = measured(file)
             .filter_map(|trainee| {
                 let place = std::ptr::from_ref(trainee);
                 let analysis = &by_trainee.get(&place)?.analysis;
                 let mut said = replay::said(&trainee.label.id, analysis, None);
-                let group = group_of.get(&place).copied().unwrap_or(&trainee.label.id);
-                said.incident = analysis.tells_incident.then(|| group.to_owned());
+                let group = grouping.as_ref().zip(places.get(&place));
+                let group = group.map(|(grouping, entry)| named(&grouping.groups, *entry));
+                said.incident = analysis
+                    .tells_incident
+                    .then(|| group.unwrap_or_else(|| trainee.label.id.clone()));
                 Some((trainee, said))
             })
             .unzip();
@@ -370,15 +375,33 @@ fn cross_validate(
             interval_lines(&intervals(&outcomes, &incidents))
         ))?;
         let labels: Vec<Labelled> = trainees.iter().map(|trainee| trainee.label.clone()).collect();
-        if groups.is_some() {
+        let own: Vec<Option<usize>> = trainees
+            .iter()
+            .map(|trainee| places.get(&std::ptr::from_ref::<Trainee>(trainee)).copied())
+            .collect();
+        if grouping.is_some() {
             print(&merging_lines(&labels, &said))?;
         }
         if shown.classes {
+            let regrouped = |groups: &Vec<usize>| -> Vec<(String, String)> {
+                let group = |entry: &Option<usize>| entry.map(|entry| named(groups, entry));
+                french_items(&labels, &own.iter().map(group).collect::<Vec<_>>())
+            };
+            for (name, ways) in &baselines {
+                print(&baseline_line(name, ways.iter().map(regrouped)))?;
+            }
             print(&class_lines(&rates(outcomes.iter())))?;
         }
         if shown.errors {
             let titles: Vec<&str> = trainees.iter().map(|trainee| trainee.article.title.as_str()).collect();
-            print_errors(&labels, &said, &titles)?;
+            let compared = |one: usize, other: usize| {
+                let pair = own[one]
+                    .zip(own[other])
+                    .map(|(one, other)| (one.min(other), one.max(other)));
+                let grouping = grouping.as_ref().zip(pair);
+                grouping.is_some_and(|(grouping, pair)| grouping.compared.contains(&pair))
+            };
+            print_errors(&labels, &said, &titles, &compared)?;
         }
     }
     Ok(ALL_WELL)
@@ -404,13 +427,32 @@ fn merging_lines(labels: &[Labelled], said: &[Said]) -> String {
                 counts.then(|| (main.key.clone(), group))
             })
             .collect();
-        let _ = writeln!(
-            text,
-            "  {name:<26} {:>4} articles  B-cubed {}  pairwise {}",
-            items.len(),
-            score(b_cubed(&items)),
-            score(pairwise(&items))
-        );
+        text.push_str(&merging_line(name, &items));
     }
     text
+}
+
+fn merging_line(name: &str, items: &[(String, String)]) -> String {
+    format!(
+        "  {name:<26} {:>4} articles  B-cubed {}  pairwise {}\n",
+        items.len(),
+        score(b_cubed(items)),
+        score(pairwise(items))
+    )
+}
+
+/// The articles on French incidents that were found: incident and group.
+fn french_items(labels: &[Labelled], groups: &[Option<String>]) -> Vec<(String, String)> {
+    let both = labels.iter().zip(groups);
+    both.filter_map(|(label, group)| {
+        let main = label.incidents.first().filter(|main| main.country == "FR")?;
+        Some((main.key.clone(), group.clone()?))
+    })
+    .collect()
+}
+
+/// A simpler way to group, at its best.
+fn baseline_line(name: &str, ways: impl Iterator<Item = Vec<(String, String)>>) -> String {
+    let best = ways.max_by(|a, b| b_cubed(a).f1.total_cmp(&b_cubed(b).f1));
+    best.map_or_else(String::new, |items| merging_line(&format!("  {name}"), &items))
 }

@@ -22,6 +22,28 @@ pub(super) enum Topic {
     Place,
 }
 
+/// Which way a figure may weigh: what people would find absurd is not learned from a few odd pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// For one incident, or not at all.
+    For,
+    /// Against it, or not at all.
+    Against,
+    /// Either way.
+    Either,
+}
+
+impl Sense {
+    /// Whether a weight goes the right way.
+    pub fn allows(self, weight: f64) -> bool {
+        match self {
+            Sense::For => weight >= 0.0,
+            Sense::Against => weight <= 0.0,
+            Sense::Either => true,
+        }
+    }
+}
+
 /// One figure. The order is that of [`FIGURES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Figure {
@@ -35,23 +57,17 @@ pub(super) enum Figure {
     Unnamed,
     TitleNames,
     TextNames,
-    EachNames,
     TitleLikeness,
     TextLikeness,
     EarlierTitleInText,
     LaterTitleInText,
     RareNames,
     RarestName,
-    SharedNames,
-    ShareOfNames,
     LongNumbers,
     SharedNumbers,
     Within2Days,
     Within7Days,
-    Within30Days,
     Within120Days,
-    DaysApart,
-    SameVictimDaysApart,
     SameOutlet,
     SameEvent,
     NearEvent,
@@ -75,186 +91,249 @@ pub(super) enum Figure {
 /// How many figures there are.
 pub(super) const COUNT: usize = FIGURES.len();
 
-/// All figures in their order: name, topic, and what it says. « earlier » and « later » are by publication.
-pub(super) const FIGURES: &[(Figure, &str, Topic, &str)] = {
+/// All figures in their order: name, topic, how it may weigh, and what it says. « earlier » and « later » are by publication.
+pub(super) const FIGURES: &[(Figure, &str, Topic, Sense, &str)] = {
     use Figure as F;
+    use Sense as S;
     use Topic as T;
     &[
-        (F::Bias, "bias", T::Base, "always 1"),
+        (F::Bias, "bias", T::Base, S::Either, "always 1"),
         (
             F::SameVictim,
             "same-victim",
             T::Victims,
+            S::For,
             "both main victims are one body",
         ),
         (
             F::AmongVictims,
             "among-victims",
             T::Victims,
+            S::For,
             "the main victim of one is a further victim of the other",
         ),
         (
             F::Kin,
             "kin",
             T::Victims,
+            S::For,
             "bodies that share their computers: a town and its intercommunality, a région and its lycées",
         ),
         (
             F::NamesAgree,
             "names-agree",
             T::Victims,
+            S::For,
             "the telling words of one main victim's name stand in the other's",
         ),
         (
             F::OtherVictim,
             "other-victim",
             T::Victims,
+            S::Against,
             "both name a victim, and nothing of the above holds",
         ),
         (
             F::BothListed,
             "both-listed",
             T::Victims,
+            S::Against,
             "the same of two bodies that the lists tell apart",
         ),
-        (F::Unnamed, "unnamed", T::Victims, "how many of the two name no victim"),
+        (
+            F::Unnamed,
+            "unnamed",
+            T::Victims,
+            S::Either,
+            "how many of the two name no victim",
+        ),
         (
             F::TitleNames,
             "title-names",
             T::Victims,
+            S::For,
             "the victim of one stands in the other's headline, which has another victim or none",
         ),
-        (F::TextNames, "text-names", T::Victims, "the same of the text"),
+        (F::TextNames, "text-names", T::Victims, S::For, "the same of the text"),
         (
-            F::EachNames,
-            "each-names",
-            T::Victims,
-            "each text names the other's victim",
+            F::TitleLikeness,
+            "title-likeness",
+            T::Words,
+            S::For,
+            "cosine of the headlines",
         ),
-        (F::TitleLikeness, "title-likeness", T::Words, "cosine of the headlines"),
         (
             F::TextLikeness,
             "text-likeness",
             T::Words,
+            S::For,
             "cosine of the telling words",
         ),
         (
             F::EarlierTitleInText,
             "earlier-title-in-text",
             T::Words,
+            S::For,
             "cosine of the earlier headline with the later text",
         ),
         (
             F::LaterTitleInText,
             "later-title-in-text",
             T::Words,
+            S::For,
             "cosine of the later headline with the earlier text",
         ),
         (
             F::RareNames,
             "rare-names",
             T::Names,
+            S::For,
             "rarity of the three rarest names in common, over 10",
         ),
-        (F::RarestName, "rarest-name", T::Names, "rarity of the rarest, over 5"),
         (
-            F::SharedNames,
-            "shared-names",
+            F::RarestName,
+            "rarest-name",
             T::Names,
-            "logarithm of one and the number of names in common",
-        ),
-        (
-            F::ShareOfNames,
-            "share-of-names",
-            T::Names,
-            "names in common over the root of the product of one and the number of names of each",
+            S::For,
+            "rarity of the rarest, over 5",
         ),
         (
             F::LongNumbers,
             "long-numbers",
             T::Numbers,
+            S::For,
             "logarithm of one and the number of figures of three digits and more in common",
         ),
         (
             F::SharedNumbers,
             "shared-numbers",
             T::Numbers,
+            S::For,
             "the same of all figures",
         ),
         (
             F::Within2Days,
             "within-2-days",
             T::Days,
+            S::For,
             "e^(-days between the articles / 2)",
         ),
-        (F::Within7Days, "within-7-days", T::Days, "the same over 7"),
-        (F::Within30Days, "within-30-days", T::Days, "the same over 30"),
-        (F::Within120Days, "within-120-days", T::Days, "the same over 120"),
+        (F::Within7Days, "within-7-days", T::Days, S::For, "the same over 7"),
         (
-            F::DaysApart,
-            "days-apart",
+            F::Within120Days,
+            "within-120-days",
             T::Days,
-            "logarithm of one and the days between the articles",
-        ),
-        (
-            F::SameVictimDaysApart,
-            "same-victim-days-apart",
-            T::Days,
-            "the same where both main victims are one body",
+            S::For,
+            "the same over 120",
         ),
         (
             F::SameOutlet,
             "same-outlet",
             T::Outlet,
+            S::Either,
             "both come from one publication",
         ),
-        (F::SameEvent, "same-event", T::Event, "the days of the attack overlap"),
-        (F::NearEvent, "near-event", T::Event, "they lie up to three days apart"),
-        (F::FarEvent, "far-event", T::Event, "they lie further apart"),
+        (
+            F::SameEvent,
+            "same-event",
+            T::Event,
+            S::For,
+            "the days of the attack overlap",
+        ),
+        (
+            F::NearEvent,
+            "near-event",
+            T::Event,
+            S::Either,
+            "they lie up to three days apart",
+        ),
+        (F::FarEvent, "far-event", T::Event, S::Against, "they lie further apart"),
         (
             F::LaterAttack,
             "later-attack",
             T::Event,
+            S::Against,
             "one tells of an attack after the other was published, which tells no day",
         ),
-        (F::SameActor, "same-actor", T::Actor, "both name the same author"),
-        (F::OtherActor, "other-actor", T::Actor, "they name different ones"),
+        (
+            F::SameActor,
+            "same-actor",
+            T::Actor,
+            S::For,
+            "both name the same author",
+        ),
+        (
+            F::OtherActor,
+            "other-actor",
+            T::Actor,
+            S::Against,
+            "they name different ones",
+        ),
         (
             F::SharedType,
             "shared-type",
             T::Types,
+            S::For,
             "an attack type in common, `indetermine` apart",
         ),
         (
             F::OtherType,
             "other-type",
             T::Types,
+            S::Against,
             "both tell the type, with none in common",
         ),
         (
             F::OnlyOneDdos,
             "only-one-ddos",
             T::Types,
+            S::Against,
             "one is of a denial of service alone, the other is not",
         ),
         (
             F::Repeat,
             "repeat",
             T::Telling,
+            S::Against,
             "the later one is news of another attack (« de nouveau »), more than two days later",
         ),
-        (F::LaterTrial, "later-trial", T::Telling, "the later one is of a trial"),
-        (F::LaterRecap, "later-recap", T::Telling, "the later one is a recap"),
+        (
+            F::LaterTrial,
+            "later-trial",
+            T::Telling,
+            S::Either,
+            "the later one is of a trial",
+        ),
+        (
+            F::LaterRecap,
+            "later-recap",
+            T::Telling,
+            S::Either,
+            "the later one is a recap",
+        ),
         (
             F::EarlierRecap,
             "earlier-recap",
             T::Telling,
+            S::Either,
             "the earlier one is a recap",
         ),
-        (F::SameDepartement, "same-departement", T::Place, "the same département"),
-        (F::OtherDepartement, "other-departement", T::Place, "different ones"),
-        (F::SameCountry, "same-country", T::Place, "the same country"),
-        (F::OtherCountry, "other-country", T::Place, "different ones"),
+        (
+            F::SameDepartement,
+            "same-departement",
+            T::Place,
+            S::For,
+            "the same département",
+        ),
+        (
+            F::OtherDepartement,
+            "other-departement",
+            T::Place,
+            S::Against,
+            "different ones",
+        ),
+        (F::SameCountry, "same-country", T::Place, S::For, "the same country"),
+        (F::OtherCountry, "other-country", T::Place, S::Against, "different ones"),
     ]
 };
 
@@ -303,13 +382,7 @@ pub(super) fn figures(earlier: &Telling, later: &Telling) -> Row {
     words(earlier, later, &mut set);
     set(Figure::Within2Days, (-days / 2.0).exp());
     set(Figure::Within7Days, (-days / 7.0).exp());
-    set(Figure::Within30Days, (-days / 30.0).exp());
     set(Figure::Within120Days, (-days / 120.0).exp());
-    set(Figure::DaysApart, days.ln_1p());
-    set(
-        Figure::SameVictimDaysApart,
-        yes(relation == Relation::Same) * days.ln_1p(),
-    );
     set(Figure::SameOutlet, yes(earlier.article.outlet == later.article.outlet));
     events(earlier, later, &mut set);
     if let (Some(one), Some(other)) = (&earlier.actor, &later.actor) {
@@ -381,13 +454,14 @@ fn victims(earlier: &Telling, later: &Telling, relation: Relation, set: &mut imp
         return;
     }
     let yes = |holds: bool| f32::from(u8::from(holds));
-    let (there, here) = (names_in_text(earlier, later), names_in_text(later, earlier));
     set(
         Figure::TitleNames,
         yes(names_in_title(earlier, later) || names_in_title(later, earlier)),
     );
-    set(Figure::TextNames, yes(there || here));
-    set(Figure::EachNames, yes(there && here));
+    set(
+        Figure::TextNames,
+        yes(names_in_text(earlier, later) || names_in_text(later, earlier)),
+    );
 }
 
 /// Whether the main victim of the first stands in the other's headline.
@@ -423,12 +497,8 @@ fn words(earlier: &Telling, later: &Telling, set: &mut impl FnMut(Figure, f32)) 
         .map(|(rarity, _)| f32::from(rarity) / 10.0)
         .collect();
     rarest.sort_by(|a, b| b.total_cmp(a));
-    let count = rarest.len() as f32;
     set(Figure::RareNames, rarest.iter().take(3).sum::<f32>() / 10.0);
     set(Figure::RarestName, rarest.first().copied().unwrap_or(0.0) / 5.0);
-    set(Figure::SharedNames, count.ln_1p());
-    let of_both = (one.names.len() + 1) as f32 * (other.names.len() + 1) as f32;
-    set(Figure::ShareOfNames, count / of_both.sqrt());
     let common = || {
         one.numbers
             .iter()
@@ -450,13 +520,13 @@ fn shared<'a>(one: &'a [(u32, u16)], other: &'a [(u32, u16)]) -> impl Iterator<I
 }
 
 /// The cosine of two lists of weighted words, from 0 to 1.
-pub(super) fn cosine(one: &[(u32, u16)], other: &[(u32, u16)]) -> f32 {
+pub fn cosine(one: &[(u32, u16)], other: &[(u32, u16)]) -> f32 {
     let product: u64 = shared(one, other).map(|(a, b)| u64::from(a) * u64::from(b)).sum();
     product as f32 / 1e6
 }
 
 /// Days between two publications.
-pub(super) fn days_between(one: &Telling, other: &Telling) -> f32 {
+pub fn days_between(one: &Telling, other: &Telling) -> f32 {
     one.article
         .published
         .as_second()
@@ -551,9 +621,9 @@ mod tests {
 
     #[test]
     fn figures_stand_in_their_order_and_have_names_of_their_own() {
-        for (index, (figure, name, _, _)) in FIGURES.iter().enumerate() {
+        for (index, (figure, name, ..)) in FIGURES.iter().enumerate() {
             assert_eq!(*figure as usize, index, "{name}");
-            let namesakes = FIGURES.iter().filter(|(_, other, _, _)| other == name).count();
+            let namesakes = FIGURES.iter().filter(|(_, other, ..)| other == name).count();
             assert_eq!(namesakes, 1, "{name}");
         }
     }

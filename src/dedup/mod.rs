@@ -2,7 +2,7 @@
 //! incident, and what an incident is, given its articles.
 
 pub mod data;
-mod figures;
+pub mod figures;
 pub mod group;
 pub mod imprint;
 pub mod incident;

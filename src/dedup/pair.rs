@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::data::DataError;
-use super::figures::{self, COUNT, FIGURES, Row, figures};
+use super::figures::{self, COUNT, FIGURES, Row, Sense, figures};
 use super::imprint::hash;
 use super::{group, reasons};
 use crate::learn::logistic;
@@ -20,6 +20,7 @@ use crate::model::label::{ArticleKind, AttackType};
 use crate::model::paris;
 use crate::text::fold::{fold_key, slug};
 use crate::text::headline::headline;
+use crate::text::numbers::numbers;
 use crate::text::words::words;
 
 /// The file of the weights.
@@ -34,6 +35,8 @@ const RECALL_WINDOW_DAYS: i64 = 1_200;
 const SHORTEST_NAME_WORD: usize = 3;
 /// A word that is known to be less rare than this is no key (ten times the logarithm of articles over those with it).
 const KEY_RARITY: u16 = 47;
+/// A figure of a headline beyond years and small counts is a key.
+const KEY_NUMBER: f64 = 2_100.0;
 /// Words of names that tell nobody apart.
 const COMMON_NAME_WORDS: &[&str] = &[
     "ville",
@@ -212,6 +215,12 @@ impl<'a> Telling<'a> {
             keys.extend(imprint.keys.iter().copied().map(of_word));
             let title = headline(&self.article.title, &self.article.url, &self.article.outlet);
             keys.insert(format!("title {}", slug(title)));
+            let values = numbers(title).into_iter().filter_map(|number| number.value);
+            keys.extend(
+                values
+                    .filter(|value| *value > KEY_NUMBER)
+                    .map(|value| format!("number {value}")),
+            );
         }
         keys.into_iter().collect()
     }
@@ -255,11 +264,13 @@ pub struct Reason {
     pub weight: f32,
 }
 
-/// The figures of a pair, as they are learned from: column and value of what is not zero.
-pub fn row(one: &Telling, other: &Telling) -> Vec<(u32, f32)> {
+/// The figures of a pair, as they are learned from: column and value of what is not zero. None of two articles that
+/// surely name different victims.
+pub fn row(one: &Telling, other: &Telling) -> Option<Vec<(u32, f32)>> {
     let (earlier, later) = in_order(one, other);
     let figures = figures(earlier, later);
-    (0..).zip(figures).filter(|(_, value)| *value != 0.0).collect()
+    let is_apart = figures::tell_apart(earlier, later, &figures);
+    (!is_apart).then(|| (0..).zip(figures).filter(|(_, value)| *value != 0.0).collect())
 }
 
 /// How many figures a pair has.
@@ -269,7 +280,12 @@ pub const fn columns() -> usize {
 
 /// The names of the figures, in the order of their columns.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    FIGURES.iter().map(|(_, name, _, _)| *name)
+    FIGURES.iter().map(|(_, name, ..)| *name)
+}
+
+/// Which way each may weigh, in the same order.
+pub fn senses() -> impl Iterator<Item = Sense> {
+    FIGURES.iter().map(|(_, _, _, sense, _)| *sense)
 }
 
 /// Two articles, the earlier one first.
@@ -367,7 +383,7 @@ impl LinkModel {
              [thresholds]\njoin = {:.3}\nmerge = {:.3}\n\n[weights]\n",
             self.join, self.merge
         );
-        for ((_, name, _, says), weight) in FIGURES.iter().zip(&self.weights) {
+        for ((_, name, _, _, says), weight) in FIGURES.iter().zip(&self.weights) {
             let _ = writeln!(text, "# {says}\n{name} = {weight:.3}");
         }
         text

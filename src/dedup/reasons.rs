@@ -20,7 +20,7 @@ const MOST_NUMBERS: usize = 3;
 pub(super) fn reasons(weights: &Row, earlier: &Telling, later: &Telling) -> Vec<Reason> {
     let row = figures(earlier, later);
     let mut by_topic: BTreeMap<Topic, f32> = BTreeMap::new();
-    for (((_, _, topic, _), figure), weight) in FIGURES.iter().zip(row).zip(weights) {
+    for (((_, _, topic, ..), figure), weight) in FIGURES.iter().zip(row).zip(weights) {
         *by_topic.entry(*topic).or_default() += figure * weight;
     }
     let heavy = by_topic.into_iter().filter(|(_, weight)| weight.abs() >= LIGHTEST);

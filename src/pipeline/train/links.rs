@@ -4,17 +4,28 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{CROWD_EXPONENT, Judged, Trainee, rounded};
+use crate::dedup::figures::{Sense, cosine, days_between};
 use crate::dedup::group::{Thresholds, group};
 use crate::dedup::imprint::Frequencies;
-use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row};
+use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row, senses};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
 use crate::model::analysis::Analysis;
 use crate::model::incident::ArticleRef;
+use crate::text::fold::slug;
+use crate::text::headline::headline;
 
 /// How strongly the weights are kept small, where each figure is measured by how far it spreads.
-const STRENGTH: f32 = 1.0 / 3.0;
+const STRENGTH: f32 = 1.0;
 /// The mean probabilities at which groups become one.
 const THRESHOLDS: Thresholds = Thresholds { join: 0.35, merge: 0.7 };
+/// Baseline: articles with words so much alike are copies of one.
+const NEAR_DUPLICATE: f32 = 0.8;
+/// Baseline: likeness fades to a third in about so many days.
+const DECAY_DAYS: f32 = 20.0;
+/// Baseline: less likeness than this is none.
+const LEAST_ALIKE: f32 = 0.02;
+/// A weight that goes the wrong way by less than this is none.
+const LIGHTEST: f64 = 1e-3;
 /// Fewer pairs on one incident than this teach nothing.
 const FEWEST_PAIRS: usize = 30;
 /// Fewer articles of a press stream than this do not tell how often words are used.
@@ -97,7 +108,7 @@ struct Pair {
     row: Vec<(u32, f32)>,
 }
 
-/// The pairs that share a key and lie near enough in time.
+/// The pairs that share a key, lie near enough in time and do not surely name different victims.
 fn pairs(tellings: &[Telling]) -> Vec<Pair> {
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -111,9 +122,9 @@ fn pairs(tellings: &[Telling]) -> Vec<Pair> {
     let near = found
         .into_iter()
         .filter(|(one, other)| are_near(&tellings[*one], &tellings[*other]));
-    near.map(|places| Pair {
-        row: row(&tellings[places.0], &tellings[places.1]),
-        places,
+    near.filter_map(|places| {
+        let row = row(&tellings[places.0], &tellings[places.1])?;
+        Some(Pair { places, row })
     })
     .collect()
 }
@@ -158,56 +169,91 @@ fn fit_pairs(
         .iter()
         .filter(|pair| taught[pair.places.0] && taught[pair.places.1])
         .collect();
-    let scales = scales(&teaching);
-    let rows: Vec<Vec<(u32, f32)>> = teaching
+    let answers: Vec<(bool, f32)> = teaching
         .iter()
         .map(|pair| {
-            pair.row
-                .iter()
-                .map(|(column, value)| (*column, value / scales[*column as usize]))
-                .collect()
-        })
-        .collect();
-    let examples: Vec<Example<'_>> = teaching
-        .iter()
-        .zip(&rows)
-        .map(|(pair, row)| {
             let (one, other) = (entries[pair.places.0].incident(), entries[pair.places.1].incident());
-            let yes = one == other;
             let articles = one.map_or(2.0, |key| crowd[key]);
-            Example {
-                row,
+            let yes = one == other;
+            (
                 yes,
-                weight: if yes {
+                if yes {
                     (articles - 1.0).powf(-CROWD_EXPONENT)
                 } else {
                     1.0
                 },
-            }
+            )
         })
         .collect();
-    let same = examples.iter().filter(|example| example.yes).count();
-    if same < FEWEST_PAIRS || same == examples.len() {
+    let same = answers.iter().filter(|(yes, _)| *yes).count();
+    if same < FEWEST_PAIRS || same == answers.len() {
         return Ok(None);
     }
-    let mut strengths = vec![STRENGTH; columns()];
-    strengths[0] = 0.0;
-    let weights = logistic::fit(&examples, &Penalty { strengths })?;
-    let weights: Vec<f32> = weights
-        .iter()
-        .zip(&scales)
-        .map(|(weight, scale)| rounded(weight / f64::from(*scale)))
-        .collect();
+    let weights = weigh(&teaching, &answers)?;
     let fitted = Fitted {
         corpus: corpus.to_owned(),
-        pairs: examples.len(),
+        pairs: answers.len(),
         same,
     };
     Ok(Some(LinkModel::new(&weights, THRESHOLDS, Some(fitted))))
 }
 
-/// How far each figure spreads (its standard deviation); 1 for those that do not.
-fn scales(pairs: &[&Pair]) -> Vec<f32> {
+/// The weights that tell the pairs apart best among those that go the right way: figures whose weight does not are left
+/// out, the heaviest first, until none is left.
+fn weigh(pairs: &[&Pair], answers: &[(bool, f32)]) -> Result<Vec<f32>, NotFitted> {
+    let spreads = spreads(pairs);
+    let senses: Vec<Sense> = senses().collect();
+    let mut strengths = vec![STRENGTH; columns()];
+    strengths[0] = 0.0;
+    let penalty = Penalty { strengths };
+    let mut rows: Vec<Vec<(u32, f32)>> = pairs.iter().map(|pair| centred(pair, &spreads)).collect();
+    loop {
+        let examples: Vec<Example<'_>> = rows
+            .iter()
+            .zip(answers)
+            .map(|(row, (yes, weight))| Example {
+                row,
+                yes: *yes,
+                weight: *weight,
+            })
+            .collect();
+        let mut weights = logistic::fit(&examples, &penalty)?;
+        let wrong: Vec<bool> = senses
+            .iter()
+            .zip(&weights)
+            .map(|(sense, weight)| !sense.allows(*weight))
+            .collect();
+        let wrong_weights = weights.iter().zip(&wrong).filter(|(_, wrong)| **wrong);
+        let heaviest = wrong_weights.map(|(weight, _)| weight.abs()).fold(0.0, f64::max);
+        if heaviest >= LIGHTEST {
+            let is_left_out = |column: usize| wrong[column] && weights[column].abs() > heaviest / 2.0;
+            rows.iter_mut()
+                .for_each(|row| row.retain(|(column, _)| !is_left_out(*column as usize)));
+            continue;
+        }
+        for ((weight, spread), wrong) in weights.iter_mut().zip(&spreads).zip(wrong).skip(1) {
+            *weight = if wrong { 0.0 } else { *weight / spread.deviation };
+        }
+        let shift: f64 = weights
+            .iter()
+            .zip(&spreads)
+            .skip(1)
+            .map(|(weight, spread)| weight * spread.mean)
+            .sum();
+        weights[0] -= shift;
+        return Ok(weights.into_iter().map(rounded).collect());
+    }
+}
+
+/// How a figure spreads over the pairs.
+struct Spread {
+    mean: f64,
+    /// The standard deviation; 1 where there is none.
+    deviation: f64,
+}
+
+/// The spread of each figure.
+fn spreads(pairs: &[&Pair]) -> Vec<Spread> {
     let count = pairs.len().max(1) as f64;
     let mut sums = vec![(0.0, 0.0); columns()];
     for (column, value) in pairs.iter().flat_map(|pair| &pair.row) {
@@ -216,26 +262,49 @@ fn scales(pairs: &[&Pair]) -> Vec<f32> {
         sum.0 += value;
         sum.1 += value * value;
     }
-    let spread = |(sum, squares): (f64, f64)| (squares / count - (sum / count).powi(2)).max(0.0).sqrt();
-    sums.into_iter()
-        .map(spread)
-        .map(|spread| if spread > 1e-6 { spread as f32 } else { 1.0 })
-        .collect()
+    let spread = |(sum, squares): (f64, f64)| {
+        let mean = sum / count;
+        let deviation = (squares / count - mean * mean).max(0.0).sqrt();
+        Spread {
+            mean,
+            deviation: if deviation > 1e-6 { deviation } else { 1.0 },
+        }
+    };
+    sums.into_iter().map(spread).collect()
 }
 
-/// Where each entry was grouped by weights fitted without its part: the first entry of its group. `streams` tells for each
-/// entry the file that it is of; entries of different files are never together.
-pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Vec<usize>>, NotFitted> {
+/// The figures of a pair beside their means, in standard deviations; the first one, always 1, stays as it is.
+fn centred(pair: &Pair, spreads: &[Spread]) -> Vec<(u32, f32)> {
+    let mut values = vec![0.0; columns()];
+    for (column, value) in &pair.row {
+        values[*column as usize] = f64::from(*value);
+    }
+    let beside = values
+        .iter()
+        .zip(spreads)
+        .map(|(value, spread)| (value - spread.mean) / spread.deviation);
+    let rest = (0..).zip(beside.map(|value| value as f32)).skip(1);
+    std::iter::once((0, 1.0)).chain(rest).collect()
+}
+
+/// How entries are grouped by weights that were fitted without their part.
+pub struct Grouping {
+    /// For each entry the first entry of its group.
+    pub groups: Vec<usize>,
+    /// The pairs that were compared: those that share a key, the earlier one first.
+    pub compared: BTreeSet<(usize, usize)>,
+}
+
+/// Groups the entries, each pair by weights fitted without the part of its later one. `streams` tells for each entry the
+/// file that it is of: entries of different files are never together. None when there is too little to learn from.
+pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Grouping>, NotFitted> {
     let tellings: Vec<Telling> = entries.iter().map(|entry| Telling::of(&entry.article)).collect();
     let pairs = pairs(&tellings);
     let parts: BTreeSet<usize> = entries.iter().map(|entry| entry.part).collect();
     let mut models: BTreeMap<usize, LinkModel> = BTreeMap::new();
     for part in parts {
-        let kept_out: BTreeSet<&str> = entries
-            .iter()
-            .filter(|entry| entry.part == part)
-            .flat_map(|entry| super::keys(entry.trainee))
-            .collect();
+        let of_part = entries.iter().filter(|entry| entry.part == part);
+        let kept_out: BTreeSet<&str> = of_part.flat_map(|entry| super::keys(entry.trainee)).collect();
         let teaches =
             |entry: &Entry<'_>| entry.part != part && super::keys(entry.trainee).all(|key| !kept_out.contains(key));
         match fit_pairs(entries, &pairs, teaches, "")? {
@@ -252,39 +321,124 @@ pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Vec<u
             0.0
         }
     };
-    let linked = pairs
+    let compared: BTreeSet<(usize, usize)> = pairs.iter().map(|pair| pair.places).collect();
+    let linked = compared
         .iter()
-        .map(|pair| pair.places)
+        .copied()
         .filter(|(one, other)| probability(*one, *other) >= THRESHOLDS.join);
-    let mut groups = vec![0; entries.len()];
-    for component in components(entries.len(), linked) {
+    Ok(Some(Grouping {
+        groups: grouped(entries.len(), linked, &probability, THRESHOLDS),
+        compared,
+    }))
+}
+
+/// For each of so many entries the first one of its group, where only what hangs together by these links is grouped.
+fn grouped(
+    count: usize,
+    linked: impl Iterator<Item = (usize, usize)>,
+    probability: &impl Fn(usize, usize) -> f32,
+    thresholds: Thresholds,
+) -> Vec<usize> {
+    let mut groups = vec![0; count];
+    for component in components(count, linked) {
         let of_places = |one: usize, other: usize| probability(component[one], component[other]);
-        for members in group(component.len(), of_places, &BTreeMap::new(), THRESHOLDS) {
+        for members in group(component.len(), of_places, &BTreeMap::new(), thresholds) {
             for member in &members {
                 groups[component[*member]] = component[members[0]];
             }
         }
     }
-    Ok(Some(groups))
+    groups
+}
+
+/// Simpler ways to group the same entries, to be beaten: each with its name and, for each entry, the first entry of its
+/// group. Where a way needs a threshold, there is one grouping for each.
+pub fn baselines(entries: &[Entry<'_>], streams: &[usize]) -> Vec<(&'static str, Vec<Vec<usize>>)> {
+    let count = entries.len();
+    let tellings: Vec<Telling> = entries.iter().map(|entry| Telling::of(&entry.article)).collect();
+    let titles: Vec<String> = entries
+        .iter()
+        .map(|entry| {
+            slug(headline(
+                &entry.article.title,
+                &entry.article.url,
+                &entry.article.outlet,
+            ))
+        })
+        .collect();
+    let near: Vec<(usize, usize)> = (0..count)
+        .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
+        .filter(|(one, other)| streams[*one] == streams[*other])
+        .collect();
+    let likeness =
+        |one: usize, other: usize| cosine(&entries[one].article.imprint.text, &entries[other].article.imprint.text);
+    let alike: BTreeMap<(usize, usize), f32> = near
+        .iter()
+        .map(|&(one, other)| {
+            (
+                (one, other),
+                likeness(one, other) * (-days_between(&tellings[one], &tellings[other]) / DECAY_DAYS).exp(),
+            )
+        })
+        .filter(|(_, alike)| *alike >= LEAST_ALIKE)
+        .collect();
+    let fading = |one: usize, other: usize| alike.get(&(one.min(other), one.max(other))).copied().unwrap_or(0.0);
+    let single = |linked: Vec<(usize, usize)>| {
+        let mut groups = vec![0; count];
+        for component in components(count, linked.into_iter()) {
+            component.iter().for_each(|entry| groups[*entry] = component[0]);
+        }
+        vec![groups]
+    };
+    let linked_by = |holds: &dyn Fn(usize, usize) -> bool| {
+        let linked = near.iter().copied().filter(|(one, other)| holds(*one, *other));
+        single(linked.collect())
+    };
+    let by_words = (2..12).map(|step| {
+        let threshold = step as f32 * 0.05;
+        let linked = alike
+            .iter()
+            .filter(|(_, alike)| **alike >= threshold)
+            .map(|(places, _)| *places);
+        grouped(
+            count,
+            linked,
+            &fading,
+            Thresholds {
+                join: threshold,
+                merge: threshold,
+            },
+        )
+    });
+    vec![
+        ("each alone", single(Vec::new())),
+        ("same headline", linked_by(&|one, other| titles[one] == titles[other])),
+        (
+            "near-duplicate words",
+            linked_by(&|one, other| likeness(one, other) >= NEAR_DUPLICATE),
+        ),
+        ("words and days, best cut", by_words.collect()),
+    ]
+}
+
+/// The first of what hangs together with this.
+fn root_of(roots: &[usize], mut at: usize) -> usize {
+    while roots[at] != at {
+        at = roots[at];
+    }
+    at
 }
 
 /// What hangs together by these links, each part in order.
 fn components(count: usize, links: impl Iterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
     let mut root: Vec<usize> = (0..count).collect();
-    fn find(root: &mut [usize], mut at: usize) -> usize {
-        while root[at] != at {
-            root[at] = root[root[at]];
-            at = root[at];
-        }
-        at
-    }
     for (one, other) in links {
-        let (one, other) = (find(&mut root, one), find(&mut root, other));
+        let (one, other) = (root_of(&root, one), root_of(&root, other));
         root[one.max(other)] = one.min(other);
     }
     let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for at in 0..count {
-        let own = find(&mut root, at);
+        let own = root_of(&root, at);
         parts.entry(own).or_default().push(at);
     }
     parts.into_values().collect()
