@@ -337,14 +337,33 @@ pub(super) const FIGURES: &[(Figure, &str, Topic, Sense, &str)] = {
     ]
 };
 
-/// Whether two articles cannot be on one incident, however alike their words are: each surely names a victim (one of the
-/// lists, or one that its headline names), these are different bodies, and neither article names the other's. Two town
-/// halls hit in one week are told in the same words, and so is what one gang claims in one day.
+/// How far apart two days of attack lie, in days, that cannot be the same attack told twice.
+const OTHER_ATTACK_DAYS: i64 = 30;
+/// A range of so many days still tells when an attack was.
+const PRECISE_DAYS: i64 = 3;
+
+/// Whether two articles cannot be on one incident, however alike their words are. Each surely names a victim (one of the
+/// lists, or one that its headline names), these are different bodies, and neither article names the other's: two town
+/// halls hit in one week are told in the same words, and so is what one gang claims in one day. A recap names the victims
+/// of all its incidents, so that their being named tells nothing. Or each tells the day of its attack, and these lie far
+/// apart.
 pub(super) fn tell_apart(earlier: &Telling, later: &Telling, figures: &Row) -> bool {
     let is_set = |figure: Figure| figures[figure as usize] != 0.0;
     let is_sure = |telling: &Telling| telling.main().is_some_and(is_listed) || names_in_title(telling, telling);
-    let are_sure = is_sure(earlier) && is_sure(later);
-    is_set(Figure::OtherVictim) && are_sure && !is_set(Figure::TextNames) && !is_set(Figure::TitleNames)
+    let recalls = |telling: &Telling| telling.article.kind == ArticleKind::Retrospective;
+    let one_names_the_other =
+        !recalls(earlier) && !recalls(later) && (is_set(Figure::TextNames) || is_set(Figure::TitleNames));
+    if is_set(Figure::OtherVictim) && is_sure(earlier) && is_sure(later) && !one_names_the_other {
+        return true;
+    }
+    let precise = |telling: &Telling| {
+        let event = telling.article.says.event?;
+        (event.to.duration_since(event.from).as_hours() / 24 <= PRECISE_DAYS).then_some(event)
+    };
+    match (precise(earlier), precise(later)) {
+        (Some(one), Some(other)) => event_gap(one, other) > OTHER_ATTACK_DAYS,
+        _ => false,
+    }
 }
 
 /// The figures of one pair.

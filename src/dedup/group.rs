@@ -26,20 +26,89 @@ pub enum Tie {
     Apart,
 }
 
-/// Groups `count` articles, numbered in a fixed order, by how likely each pair tells one incident. `ties` outrank
-/// probabilities; where they contradict each other, `Together` holds. Groups are ordered by their first article, and the
-/// articles in each by number.
+/// Groups `count` articles, numbered in a fixed order, by how likely each pair tells one incident. Those that only recall
+/// incidents (recaps) never bring two groups together: they are given to the likeliest group of the others, and make up
+/// groups among themselves where there is none. `ties` outrank probabilities; where they contradict each other,
+/// `Together` holds. Groups are ordered by their first article, and the articles in each by number.
 pub fn group(
     count: usize,
     probability: impl Fn(usize, usize) -> f32,
-    ties: &BTreeMap<(usize, usize), Tie>,
+    recalls: impl Fn(usize) -> bool,
+    ties: &Ties,
     thresholds: Thresholds,
 ) -> Vec<Vec<usize>> {
-    let mut groups = Groups::new(count, probability, ties, thresholds);
-    groups.bind(ties);
-    groups.grow();
-    groups.into_members()
+    let (recaps, news): (Vec<usize>, Vec<usize>) = (0..count).partition(|article| recalls(*article));
+    let mut groups = grow(&news, &probability, ties, thresholds);
+    let mut left = Vec::new();
+    for recap in recaps {
+        match likeliest(recap, &groups, &probability, &recalls, ties, thresholds) {
+            Some(place) => groups[place].push(recap),
+            None => left.push(recap),
+        }
+    }
+    groups.extend(grow(&left, &probability, ties, thresholds));
+    for members in &mut groups {
+        members.sort_unstable();
+    }
+    groups.sort();
+    groups
 }
+
+/// Groups these articles from the likeliest pair on.
+fn grow(
+    articles: &[usize],
+    probability: &impl Fn(usize, usize) -> f32,
+    ties: &Ties,
+    thresholds: Thresholds,
+) -> Vec<Vec<usize>> {
+    let places: BTreeMap<usize, usize> = articles.iter().copied().zip(0..).collect();
+    let own: Ties = ties
+        .iter()
+        .filter_map(|((one, other), tie)| Some(((*places.get(one)?, *places.get(other)?), *tie)))
+        .collect();
+    let of_places = |one: usize, other: usize| probability(articles[one], articles[other]);
+    let mut groups = Groups::new(articles.len(), of_places, &own, thresholds);
+    groups.bind(&own);
+    groups.grow();
+    let members = groups.into_members().into_iter();
+    members
+        .map(|members| members.into_iter().map(|place| articles[place]).collect())
+        .collect()
+}
+
+/// The group to which a recap belongs, by the mean over those of its articles that are no recaps.
+fn likeliest(
+    recap: usize,
+    groups: &[Vec<usize>],
+    probability: &impl Fn(usize, usize) -> f32,
+    recalls: &impl Fn(usize) -> bool,
+    ties: &Ties,
+    thresholds: Thresholds,
+) -> Option<usize> {
+    let tie = |other: usize| ties.get(&(recap.min(other), recap.max(other)));
+    let mut best: Option<(f32, usize)> = None;
+    for (members, place) in groups.iter().zip(0..) {
+        if members.iter().any(|other| tie(*other) == Some(&Tie::Together)) {
+            return Some(place);
+        }
+        if members.iter().any(|other| tie(*other) == Some(&Tie::Apart)) {
+            continue;
+        }
+        let (mut sum, mut news) = (0.0, 0);
+        for other in members.iter().filter(|other| !recalls(**other)) {
+            sum += probability(recap.min(*other), recap.max(*other));
+            news += 1;
+        }
+        let mean = sum / news.max(1) as f32;
+        if mean >= thresholds.join && best.is_none_or(|(highest, _)| mean > highest) {
+            best = Some((mean, place));
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+/// What was decided about pairs, the lower number first.
+pub type Ties = BTreeMap<(usize, usize), Tie>;
 
 /// Groups under way. A group goes by the number of its first article.
 struct Groups {
@@ -77,12 +146,7 @@ impl PartialOrd for Candidate {
 }
 
 impl Groups {
-    fn new(
-        count: usize,
-        probability: impl Fn(usize, usize) -> f32,
-        ties: &BTreeMap<(usize, usize), Tie>,
-        thresholds: Thresholds,
-    ) -> Groups {
+    fn new(count: usize, probability: impl Fn(usize, usize) -> f32, ties: &Ties, thresholds: Thresholds) -> Groups {
         let mut groups = Groups {
             thresholds,
             members: (0..count).map(|article| vec![article]).collect(),
@@ -106,7 +170,7 @@ impl Groups {
     }
 
     /// Joins what was decided to be one.
-    fn bind(&mut self, ties: &BTreeMap<(usize, usize), Tie>) {
+    fn bind(&mut self, ties: &Ties) {
         let mut home: Vec<usize> = (0..self.members.len()).collect();
         for (&(one, other), _) in ties.iter().filter(|(_, tie)| **tie == Tie::Together) {
             let (kept, gone) = (home[one].min(home[other]), home[one].max(home[other]));
@@ -199,7 +263,7 @@ mod tests {
         let table: BTreeMap<(usize, usize), f32> = pairs.iter().map(|(a, b, p)| ((*a, *b), *p)).collect();
         let ties = ties.iter().map(|(a, b, tie)| ((*a, *b), *tie)).collect();
         let probability = |a: usize, b: usize| table.get(&(a, b)).copied().unwrap_or(0.0);
-        assert_eq!(group(count, probability, &ties, THRESHOLDS), expected);
+        assert_eq!(group(count, probability, |_| false, &ties, THRESHOLDS), expected);
     }
 
     #[test]
@@ -242,6 +306,28 @@ mod tests {
         );
     }
 
+    #[test]
+    fn recaps_bring_nothing_together() {
+        let check =
+            |pairs: &[(usize, usize, f32)], recaps: &[usize], ties: &[((usize, usize), Tie)], expected: &[&[usize]]| {
+                let table: BTreeMap<(usize, usize), f32> = pairs.iter().map(|(a, b, p)| ((*a, *b), *p)).collect();
+                let probability = |a: usize, b: usize| table.get(&(a, b)).copied().unwrap_or(0.0);
+                let ties = ties.iter().copied().collect();
+                let found = group(3, probability, |article| recaps.contains(&article), &ties, THRESHOLDS);
+                assert_eq!(found, expected, "{pairs:?}");
+            };
+        let bridge = [(0, 1, 0.8), (1, 2, 0.9)];
+        check(&bridge, &[], &[], &[&[0, 1, 2]]);
+        check(&bridge, &[1], &[], &[&[0], &[1, 2]]);
+        check(&[(0, 1, 0.9), (1, 2, 0.8)], &[1], &[], &[&[0, 1], &[2]]);
+        check(&bridge, &[1], &[((1, 2), Tie::Apart)], &[&[0, 1], &[2]]);
+        check(&bridge, &[1], &[((0, 1), Tie::Together)], &[&[0, 1], &[2]]);
+        check(&[(0, 1, 0.3), (1, 2, 0.3)], &[1], &[], &[&[0], &[1], &[2]]);
+        // Among themselves they are like others.
+        check(&bridge, &[1, 2], &[], &[&[0, 1], &[2]]);
+        check(&[(1, 2, 0.9)], &[1, 2], &[], &[&[0], &[1, 2]]);
+    }
+
     proptest! {
         /// Whatever the numbers, every article is in one group, and renumbering in the same order changes nothing.
         #[test]
@@ -249,7 +335,7 @@ mod tests {
             probabilities in proptest::collection::vec(0.0f32..1.0, 45),
         ) {
             let at = |a: usize, b: usize| probabilities[a.min(b) * (17 - a.min(b)) / 2 + a.max(b) - a.min(b) - 1];
-            let groups = group(9, at, &BTreeMap::new(), THRESHOLDS);
+            let groups = group(9, at, |_| false, &BTreeMap::new(), THRESHOLDS);
             let mut all: Vec<usize> = groups.concat();
             all.sort_unstable();
             prop_assert_eq!(all, (0..9).collect::<Vec<_>>());

@@ -18,6 +18,7 @@ use crate::model::correction::{Anchor, Correction, Corrections};
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, FeedId, IncidentId, VictimKey};
 use crate::model::incident::{ArticleRef, Founding, Incident};
+use crate::model::label::ArticleKind;
 use crate::store::{Appearance, Batch, Commit, Revision, Span, Store, StoreError, StoredArticle};
 
 /// How far apart articles on one incident may ever lie, in days: what is filed further away is not looked at.
@@ -306,9 +307,11 @@ impl<'a> Ledger<'a> {
         }
         let imprint = self.rules.frequencies.imprint(article);
         let stories = 1 + analysis.recalled.len();
+        let main = analysis.main_victim().map(|main| &main.key);
         let further = analysis
             .recalled
             .iter()
+            .filter(|recalled| Some(&recalled.victim.key) != main)
             .map(|recalled| (Some(recalled.victim.key.clone()), analysis.of_recalled(recalled)));
         for (part, says) in std::iter::once((None, analysis.clone())).chain(further) {
             let telling = (article.id.clone(), part.clone());
@@ -624,6 +627,7 @@ impl<'a> Ledger<'a> {
         let groups = group::group(
             tellings.len(),
             |one, other| likelihood(links, tellings[one], tellings[other]),
+            |telling| tellings[telling].article.kind == ArticleKind::Retrospective,
             &decided,
             thresholds,
         );
@@ -832,7 +836,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::analysis::{Place, Recalled, Victim};
+    use crate::model::analysis::{EventDates, Place, Recalled, Victim};
     use crate::model::article::TextSource;
     use crate::model::incident::Standing;
     use crate::model::label::{ArticleKind, AttackType, Sector, Status};
@@ -860,7 +864,7 @@ mod tests {
     fn learned() -> Learned {
         Learned {
             links: LinkModel::embedded(),
-            frequencies: Frequencies::default(),
+            frequencies: Frequencies::embedded(),
             corrections: Corrections::default(),
         }
     }
@@ -882,6 +886,11 @@ mod tests {
         }
     }
 
+    fn towns(cases: &[Case]) -> String {
+        let names = cases.iter().map(|(key, ..)| victim(key).name);
+        names.collect::<Vec<_>>().join(", ")
+    }
+
     /// An article on the first of these cases that recalls the others, published that day of the year.
     fn told(id: &str, day: i16, kind: ArticleKind, cases: &[Case]) -> (Article, Analysis) {
         let published = paris::noon_of(jiff::civil::date(2023, 1, 1).saturating_add(jiff::Span::new().days(day)));
@@ -891,9 +900,9 @@ mod tests {
             outlet: "La Gazette".to_owned(),
             feed: None,
             entry: None,
-            title: format!("Titre de {id}"),
+            title: format!("Cyberattaque : {} touchée", towns(cases)),
             standfirst: None,
-            text: String::new(),
+            text: format!("{} : les services sont à l'arrêt.", towns(cases)),
             published,
             published_day_known: true,
             received: published,
@@ -1066,6 +1075,12 @@ mod tests {
         // Two attacks on one town, with a recap of the first between them.
         let first = told("premiere", 0, Incident, &[("commune:Gien", Undetermined, Reported)]);
         let second = told("seconde", 150, Incident, &[("commune:Gien", Undetermined, Reported)]);
+        let on = |(article, analysis): (Article, Analysis)| {
+            let day = paris::day(article.published);
+            let event = Some(EventDates { from: day, to: day });
+            (article, Analysis { event, ..analysis })
+        };
+        let (first, second) = (on(first), on(second));
         let recap = told(
             "recap",
             120,

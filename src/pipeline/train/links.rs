@@ -11,6 +11,7 @@ use crate::dedup::pair::{Fitted, LinkModel, Telling, columns, row, senses};
 use crate::learn::logistic::{self, Example, NotFitted, Penalty};
 use crate::model::analysis::Analysis;
 use crate::model::incident::ArticleRef;
+use crate::model::label::ArticleKind;
 use crate::text::fold::slug;
 use crate::text::headline::headline;
 
@@ -327,22 +328,29 @@ pub fn validate(entries: &[Entry<'_>], streams: &[usize]) -> Result<Option<Group
         .copied()
         .filter(|(one, other)| probability(*one, *other) >= THRESHOLDS.join);
     Ok(Some(Grouping {
-        groups: grouped(entries.len(), linked, &probability, THRESHOLDS),
+        groups: grouped(&recalls(entries), linked, &probability, THRESHOLDS),
         compared,
     }))
 }
 
-/// For each of so many entries the first one of its group, where only what hangs together by these links is grouped.
+/// Which entries only recall incidents.
+fn recalls(entries: &[Entry<'_>]) -> Vec<bool> {
+    let kinds = entries.iter().map(|entry| entry.article.kind);
+    kinds.map(|kind| kind == ArticleKind::Retrospective).collect()
+}
+
+/// For each of the entries the first one of its group, where only what hangs together by these links is grouped.
 fn grouped(
-    count: usize,
+    recalls: &[bool],
     linked: impl Iterator<Item = (usize, usize)>,
     probability: &impl Fn(usize, usize) -> f32,
     thresholds: Thresholds,
 ) -> Vec<usize> {
-    let mut groups = vec![0; count];
-    for component in components(count, linked) {
+    let mut groups = vec![0; recalls.len()];
+    for component in components(recalls.len(), linked) {
         let of_places = |one: usize, other: usize| probability(component[one], component[other]);
-        for members in group(component.len(), of_places, &BTreeMap::new(), thresholds) {
+        let is_recap = |place: usize| recalls[component[place]];
+        for members in group(component.len(), of_places, is_recap, &BTreeMap::new(), thresholds) {
             for member in &members {
                 groups[component[*member]] = component[members[0]];
             }
@@ -401,7 +409,7 @@ pub fn baselines(entries: &[Entry<'_>], streams: &[usize]) -> Vec<(&'static str,
             .filter(|(_, alike)| **alike >= threshold)
             .map(|(places, _)| *places);
         grouped(
-            count,
+            &recalls(entries),
             linked,
             &fading,
             Thresholds {
