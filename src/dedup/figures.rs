@@ -351,10 +351,12 @@ pub(super) fn tell_apart(earlier: &Telling, later: &Telling, figures: &Row) -> b
     let is_set = |figure: Figure| figures[figure as usize] != 0.0;
     let is_sure = |telling: &Telling| telling.main().is_some_and(is_listed) || names_in_title(telling, telling);
     let recalls = |telling: &Telling| telling.article.kind == ArticleKind::Retrospective;
-    let one_names_the_other =
-        !recalls(earlier) && !recalls(later) && (is_set(Figure::TextNames) || is_set(Figure::TitleNames));
-    if is_set(Figure::OtherVictim) && is_sure(earlier) && is_sure(later) && !one_names_the_other {
-        return true;
+    if is_set(Figure::OtherVictim) && is_sure(earlier) && is_sure(later) {
+        let is_named =
+            !recalls(earlier) && !recalls(later) && (names_apart(earlier, later) || names_apart(later, earlier));
+        if !is_named || (is_set(Figure::BothListed) && is_set(Figure::OtherDepartement)) {
+            return true;
+        }
     }
     let precise = |telling: &Telling| {
         let event = telling.article.says.event?;
@@ -500,6 +502,16 @@ pub(super) fn names_in_text(of: &Telling, within: &Telling) -> bool {
             .any(|list| has(list, *word))
     };
     !words.is_empty() && words.iter().all(stands)
+}
+
+/// Whether the other article names this one's victim by words that are not in the name of its own: homonyms, and bodies of
+/// one town, are not named by naming that.
+fn names_apart(of: &Telling, within: &Telling) -> bool {
+    let own = within.main_words();
+    let mut words = of.main_words().iter().filter(|word| !own.contains(word)).peekable();
+    let imprint = &within.article.imprint;
+    let lists = [&imprint.names, &imprint.title, &imprint.text];
+    words.peek().is_some() && words.all(|word| lists.iter().any(|list| has(list, *word)))
 }
 
 fn has(list: &[(u32, u16)], word: u32) -> bool {

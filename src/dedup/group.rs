@@ -28,8 +28,9 @@ pub enum Tie {
 
 /// Groups `count` articles, numbered in a fixed order, by how likely each pair tells one incident. Those that only recall
 /// incidents (recaps) never bring two groups together: they are given to the likeliest group of the others, and make up
-/// groups among themselves where there is none. `ties` outrank probabilities; where they contradict each other,
-/// `Together` holds. Groups are ordered by their first article, and the articles in each by number.
+/// groups among themselves where there is none. `ties` outrank probabilities: two that belong together bring their whole
+/// groups together; where ties contradict each other, `Together` holds. Groups are ordered by their first article, and the
+/// articles in each by number.
 pub fn group(
     count: usize,
     probability: impl Fn(usize, usize) -> f32,
@@ -47,11 +48,36 @@ pub fn group(
         }
     }
     groups.extend(grow(&left, &probability, ties, thresholds));
-    for members in &mut groups {
+    unite(groups, ties)
+}
+
+/// Makes one of the groups whose articles were decided to belong together.
+fn unite(groups: Vec<Vec<usize>>, ties: &Ties) -> Vec<Vec<usize>> {
+    let mut homes: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut united: Vec<Vec<usize>> = Vec::new();
+    for (members, place) in groups.into_iter().zip(0..) {
+        homes.extend(members.iter().map(|article| (*article, place)));
+        united.push(members);
+    }
+    for (one, other) in ties
+        .iter()
+        .filter(|(_, tie)| **tie == Tie::Together)
+        .map(|(pair, _)| pair)
+    {
+        if let (Some(&kept), Some(&gone)) = (homes.get(one), homes.get(other))
+            && kept != gone
+        {
+            let moved = std::mem::take(&mut united[gone]);
+            homes.extend(moved.iter().map(|article| (*article, kept)));
+            united[kept].extend(moved);
+        }
+    }
+    united.retain(|members| !members.is_empty());
+    for members in &mut united {
         members.sort_unstable();
     }
-    groups.sort();
-    groups
+    united.sort();
+    united
 }
 
 /// Groups these articles from the likeliest pair on.
@@ -68,7 +94,6 @@ fn grow(
         .collect();
     let of_places = |one: usize, other: usize| probability(articles[one], articles[other]);
     let mut groups = Groups::new(articles.len(), of_places, &own, thresholds);
-    groups.bind(&own);
     groups.grow();
     let members = groups.into_members().into_iter();
     members
@@ -88,9 +113,6 @@ fn likeliest(
     let tie = |other: usize| ties.get(&(recap.min(other), recap.max(other)));
     let mut best: Option<(f32, usize)> = None;
     for (members, place) in groups.iter().zip(0..) {
-        if members.iter().any(|other| tie(*other) == Some(&Tie::Together)) {
-            return Some(place);
-        }
         if members.iter().any(|other| tie(*other) == Some(&Tie::Apart)) {
             continue;
         }
@@ -167,20 +189,6 @@ impl Groups {
             }
         }
         groups
-    }
-
-    /// Joins what was decided to be one.
-    fn bind(&mut self, ties: &Ties) {
-        let mut home: Vec<usize> = (0..self.members.len()).collect();
-        for (&(one, other), _) in ties.iter().filter(|(_, tie)| **tie == Tie::Together) {
-            let (kept, gone) = (home[one].min(home[other]), home[one].max(home[other]));
-            if kept != gone {
-                self.join(kept, gone);
-                for article in &self.members[kept] {
-                    home[*article] = kept;
-                }
-            }
-        }
     }
 
     fn grow(&mut self) {
@@ -298,12 +306,16 @@ mod tests {
             &[(0, 2, Apart), (0, 1, Together), (1, 2, Together)],
             &[&[0, 1, 2]],
         );
+        // Whole groups come together, not two articles of them.
         check(
             4,
             &[(1, 3, 0.9)],
             &[(0, 2, Together), (2, 3, Together)],
-            &[&[0, 2, 3], &[1]],
+            &[&[0, 1, 2, 3]],
         );
+        let eight = (0..8).flat_map(|a| (a + 1..8).map(move |b| (a, b, 0.9)));
+        let pairs: Vec<_> = eight.chain([(8, 9, 0.9)]).collect();
+        check(10, &pairs, &[(7, 9, Together)], &[&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
     }
 
     #[test]
@@ -321,7 +333,7 @@ mod tests {
         check(&bridge, &[1], &[], &[&[0], &[1, 2]]);
         check(&[(0, 1, 0.9), (1, 2, 0.8)], &[1], &[], &[&[0, 1], &[2]]);
         check(&bridge, &[1], &[((1, 2), Tie::Apart)], &[&[0, 1], &[2]]);
-        check(&bridge, &[1], &[((0, 1), Tie::Together)], &[&[0, 1], &[2]]);
+        check(&bridge, &[1], &[((0, 1), Tie::Together)], &[&[0, 1, 2]]);
         check(&[(0, 1, 0.3), (1, 2, 0.3)], &[1], &[], &[&[0], &[1], &[2]]);
         // Among themselves they are like others.
         check(&bridge, &[1, 2], &[], &[&[0, 1], &[2]]);
@@ -329,7 +341,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the numbers, every article is in one group, and renumbering in the same order changes nothing.
+        /// Whatever the numbers, every article is in one group, and two that are alone in theirs are likely one.
         #[test]
         fn every_article_has_one_group(
             probabilities in proptest::collection::vec(0.0f32..1.0, 45),

@@ -277,6 +277,7 @@ pub struct Rebuilt {
 /// out, and named; whoever opens the base afterwards does not ask for it again. A present base that can be read and
 /// holds more articles is kept, unless `force`.
 pub fn rebuild(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<Rebuilt, BaseError> {
+    erase(access, reader, now)?;
     let (rebuilt, remade) = remake(access, reader, now, force)?;
     put_in_place(remade, access, reader, now)?;
     Ok(rebuilt)
@@ -297,6 +298,7 @@ pub fn reclassify(
     };
     if approve(&rebuilt, &difference) {
         put_in_place(remade, access, reader, now)?;
+        erase(access, reader, now)?;
     }
     Ok(())
 }
@@ -310,15 +312,18 @@ fn put_in_place(remade: Rebuild, access: &Access, reader: &LazyReader, now: Time
     Ok(())
 }
 
-/// Makes a new base beside the present one.
+/// Erases from the archive what is decided to be forgotten, when anything is left to erase.
+fn erase(access: &Access, reader: &LazyReader, now: Timestamp) -> Result<(), BaseError> {
+    if !correct::to_erase(reader, &Archive::open_read(&access.dir)?).is_empty() {
+        correct::erase(&mut Archive::open(&access.dir)?, reader, now)?;
+    }
+    Ok(())
+}
+
+/// Makes a new base beside the present one. What is decided to be forgotten is left out of it.
 fn remake(access: &Access, reader: &LazyReader, now: Timestamp, force: bool) -> Result<(Rebuilt, Rebuild), BaseError> {
     // Reading only: what is torn is left for a pass to move aside, so that a refused rebuild changes nothing.
-    let mut archive = Archive::open_read(&access.dir)?;
-    let to_erase = correct::to_erase(reader, &archive);
-    if !to_erase.is_empty() {
-        archive = Archive::open(&access.dir)?;
-        correct::erase(&mut archive, reader, now)?;
-    }
+    let archive = Archive::open_read(&access.dir)?;
     let mut rebuilt = Rebuilt {
         notes: archive.notes().to_vec(),
         ..Rebuilt::default()

@@ -7,13 +7,15 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
+
 use crate::dedup::group::{self, Thresholds, Tie};
 use crate::dedup::imprint::Frequencies;
 use crate::dedup::pair::{LinkModel, Telling};
 use crate::dedup::relabel::relabel;
 use crate::dedup::{incident, name};
 use crate::model::analysis::Analysis;
-use crate::model::article::Article;
+use crate::model::article::{Article, TextSource};
 use crate::model::correction::{Anchor, Correction, Corrections};
 use crate::model::feed::FeedState;
 use crate::model::id::{ArticleId, FeedId, IncidentId, VictimKey};
@@ -23,6 +25,8 @@ use crate::store::{Appearance, Batch, Commit, Revision, Span, Store, StoreError,
 
 /// How far apart articles on one incident may ever lie, in days: what is filed further away is not looked at.
 const FARTHEST_DAYS: i64 = 1_200;
+/// So much further a key is asked for, on both sides.
+const SPARE_DAYS: i64 = 400;
 /// Ids given by one commit are numbered from its own number times this.
 const IDS_PER_COMMIT: u64 = 1 << 24;
 /// How many reasons are kept for an article's being in its incident.
@@ -46,7 +50,7 @@ pub struct Rules<'a> {
 pub struct Heritage {
     founded: BTreeMap<TellingId, Vec<Founding>>,
     /// Of each article that was given an id: those that were in the same incident, oldest first.
-    companions: BTreeMap<TellingId, Vec<ArticleId>>,
+    companions: BTreeMap<TellingId, Vec<TellingId>>,
     ids: BTreeSet<IncidentId>,
     /// Ids given from now on come after all of these.
     next_serial: Cell<u64>,
@@ -61,7 +65,10 @@ impl Heritage {
         };
         for incident in store.incidents_since(None) {
             let articles = founded_articles(&incident?);
-            let companions: Vec<ArticleId> = articles.iter().map(|article| article.id.clone()).collect();
+            let companions: Vec<TellingId> = articles
+                .iter()
+                .map(|article| (article.id.clone(), article.part.clone()))
+                .collect();
             for article in articles.into_iter().filter(|article| !article.founded.is_empty()) {
                 let ids = article.founded.iter().map(|founding| founding.id.clone());
                 heritage.ids.extend(ids);
@@ -75,7 +82,7 @@ impl Heritage {
 
     /// The ids whose article tells nothing any more, each with the article that takes it over: the earliest one of its
     /// incident that is in an incident still. Ids without one are no longer any incident's.
-    pub fn bequests(&self, remade: &dyn Store) -> Result<Vec<(ArticleId, Founding)>, StoreError> {
+    pub fn bequests(&self, remade: &dyn Store) -> Result<Vec<(TellingId, Founding)>, StoreError> {
         let mut bequests = Vec::new();
         for (telling, founded) in &self.founded {
             for founding in founded {
@@ -83,10 +90,7 @@ impl Heritage {
                     continue;
                 }
                 for companion in &self.companions[telling] {
-                    if remade
-                        .article(companion)?
-                        .is_some_and(|stored| stored.incident.is_some())
-                    {
+                    if is_filed(remade, companion)? {
                         bequests.push((companion.clone(), founding.clone()));
                         break;
                     }
@@ -101,6 +105,21 @@ impl Heritage {
         self.next_serial.set(serial + 1);
         serial
     }
+}
+
+/// Whether a base has this telling in an incident.
+fn is_filed(store: &dyn Store, (article, part): &TellingId) -> Result<bool, StoreError> {
+    let Some(stored) = store.article(article)? else {
+        return Ok(false);
+    };
+    for id in stored.incident.iter().chain(&stored.mentioned_in) {
+        let incident = store.incident(id)?;
+        let mut tellings = incident.iter().flat_map(|incident| &incident.articles);
+        if tellings.any(|telling| telling.id == *article && telling.part == *part) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The articles of a stored incident, one of which at least was given its id.
@@ -136,8 +155,8 @@ pub struct Refiling {
     pub forget: Vec<ArticleId>,
     /// Articles whose incidents are to be grouped again.
     pub touched: Vec<ArticleId>,
-    /// Ids that lead to the incident of this article from now on.
-    pub bequests: Vec<(ArticleId, Founding)>,
+    /// Ids that lead to the incident of this telling from now on.
+    pub bequests: Vec<(TellingId, Founding)>,
 }
 
 /// Files a whole batch. `analyses` are those of `batch.articles`, in the same order.
@@ -180,9 +199,9 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
     for id in &changes.touched {
         ledger.touch(id)?;
     }
-    for (id, founding) in &changes.bequests {
-        ledger.touch(id)?;
-        if let Some(heir) = ledger.by_id.get(&(id.clone(), None)) {
+    for (telling, founding) in &changes.bequests {
+        ledger.touch(&telling.0)?;
+        if let Some(heir) = ledger.by_id.get(telling) {
             ledger.entries[*heir].article_mut().founded.push(founding.clone());
         }
     }
@@ -192,7 +211,7 @@ pub fn refile(store: &dyn Store, rules: Rules, changes: &Refiling) -> Result<Fil
 }
 
 /// Tells one telling from all others: an article, and of a recap which of its further incidents.
-type TellingId = (ArticleId, Option<VictimKey>);
+pub type TellingId = (ArticleId, Option<VictimKey>);
 
 /// One telling at hand.
 struct Entry {
@@ -226,6 +245,8 @@ struct Ledger<'a> {
     entries: Vec<Entry>,
     by_id: HashMap<TellingId, usize>,
     by_key: HashMap<String, Vec<usize>>,
+    /// Keys that the store was asked for, and for which time.
+    asked: HashMap<String, Span>,
     by_home: BTreeMap<IncidentId, Vec<usize>>,
     /// Incidents as the store has them.
     incidents: BTreeMap<IncidentId, Incident>,
@@ -247,6 +268,7 @@ impl<'a> Ledger<'a> {
             entries: Vec::new(),
             by_id: HashMap::new(),
             by_key: HashMap::new(),
+            asked: HashMap::new(),
             by_home: BTreeMap::new(),
             incidents: BTreeMap::new(),
             articles: BTreeMap::new(),
@@ -266,15 +288,17 @@ impl<'a> Ledger<'a> {
             return self.take_in(article, analysis, Vec::new());
         };
         let (wording, kept) = (Revision::of(article), Revision::of(&known.article));
-        let is_known = std::iter::once(&kept)
-            .chain(&known.revisions)
-            .any(|known| known.says_the_same(&wording));
-        if is_known {
+        if kept.says_the_same(&wording) {
             return Ok(());
         }
+        let published = known.article.published.min(article.published);
         let mut revisions = known.revisions.clone();
-        if wording.received <= kept.received {
-            // It comes late.
+        let is_import = article.source == TextSource::Import && known.article.source != TextSource::Import;
+        if wording.received <= kept.received || is_import {
+            // It comes late, or is no better than what was collected.
+            if revisions.iter().any(|known| known.says_the_same(&wording)) {
+                return Ok(());
+            }
             revisions.push(wording);
             revisions.sort_by_key(|revision| revision.received);
             self.articles
@@ -283,7 +307,7 @@ impl<'a> Ledger<'a> {
         }
         revisions.push(kept);
         let edited = Article {
-            published: known.article.published.min(article.published),
+            published,
             feed: known.article.feed.clone(),
             entry: known.article.entry.clone(),
             ..article.clone()
@@ -347,10 +371,10 @@ impl<'a> Ledger<'a> {
 
     /// The ids by which analysts knew the incident of this telling, for a base that never gave them.
     fn known_as(&self, (article, part): &TellingId) -> Vec<Founding> {
-        let names = self.rules.corrections.names.iter();
-        let own = names.filter(|known| (&known.anchor.article, &known.anchor.part) == (article, part));
-        let founded = own.map(|known| Founding {
-            serial: 0,
+        let names = self.rules.corrections.names.iter().zip(0..);
+        let own = names.filter(|(known, _)| (&known.anchor.article, &known.anchor.part) == (article, part));
+        let founded = own.map(|(known, serial)| Founding {
+            serial,
             id: known.id.clone(),
         });
         founded.collect()
@@ -484,9 +508,8 @@ impl<'a> Ledger<'a> {
         }
         let mut written: BTreeMap<IncidentId, (Incident, Vec<String>)> = BTreeMap::new();
         let mut homes: BTreeMap<ArticleId, Vec<(Option<VictimKey>, IncidentId)>> = BTreeMap::new();
-        let mut given = 0;
         for group in groups {
-            let (incident, keys) = self.incident_of(&group, &mut given)?;
+            let (incident, keys) = self.incident_of(&group)?;
             for index in &group {
                 let article = self.entries[*index].article();
                 homes
@@ -566,18 +589,36 @@ impl<'a> Ledger<'a> {
         Ok(components)
     }
 
+    /// Puts the stored incidents with these keys on the table, as far as they may be near this moment. Each key is asked
+    /// for a wider span than is needed, so that it is not asked again for every article of a long story.
+    fn ask(&mut self, keys: &[String], published: Timestamp) -> Result<(), StoreError> {
+        let needed = Span::around(published, FARTHEST_DAYS);
+        let is_asked = |span: &Span| span.from <= needed.from && needed.to <= span.to;
+        let missing = keys.iter().filter(|key| !self.asked.get(*key).is_some_and(is_asked));
+        let missing: Vec<String> = missing.cloned().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let wide = Span::around(published, FARTHEST_DAYS + SPARE_DAYS);
+        let spans = missing.iter().filter_map(|key| self.asked.get(key));
+        let span = spans.fold(wide, |a, b| Span {
+            from: a.from.min(b.from),
+            to: a.to.max(b.to),
+        });
+        for incident in self.store.incidents_under(&missing, span)? {
+            self.load(incident);
+        }
+        self.asked.extend(missing.into_iter().map(|key| (key, span)));
+        Ok(())
+    }
+
     /// The tellings that are likely enough to be of the same incident as this one.
     fn neighbours(&mut self, index: usize) -> Result<Vec<usize>, StoreError> {
         let (keys, published) = {
             let entry = &self.entries[index];
             (entry.keys.clone(), entry.article().published)
         };
-        for incident in self
-            .store
-            .incidents_under(&keys, Span::around(published, FARTHEST_DAYS))?
-        {
-            self.load(incident);
-        }
+        self.ask(&keys, published)?;
         let mut candidates: Vec<usize> = keys
             .iter()
             .filter_map(|key| self.by_key.get(key))
@@ -636,7 +677,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// The incident of one group, and the keys under which it is found.
-    fn incident_of(&mut self, group: &[usize], given: &mut u64) -> Result<(Incident, Vec<String>), StoreError> {
+    fn incident_of(&mut self, group: &[usize]) -> Result<(Incident, Vec<String>), StoreError> {
         let mut founded: Vec<Founding> = group
             .iter()
             .flat_map(|index| self.entries[*index].article().founded.iter().cloned())
@@ -646,9 +687,8 @@ impl<'a> Ledger<'a> {
         if founded.is_empty() {
             let serial = match self.rules.heritage {
                 Some(heritage) => heritage.take_serial(),
-                None => self.seq * IDS_PER_COMMIT + *given,
+                None => self.next_serial(),
             };
-            *given += 1;
             let id = self.open(group[0])?;
             let founding = Founding { serial, id };
             self.entries[group[0]].article_mut().founded.push(founding.clone());
@@ -665,6 +705,13 @@ impl<'a> Ledger<'a> {
             .flat_map(|index| self.entries[*index].keys.iter().cloned())
             .collect();
         Ok((incident, keys.into_iter().collect()))
+    }
+
+    /// The number of an id that is given now: it comes after those of its commit's batch, and of all on the table.
+    fn next_serial(&self) -> u64 {
+        let founded = self.entries.iter().flat_map(|entry| &entry.article().founded);
+        let last = founded.map(|founding| founding.serial).max();
+        last.map_or(0, |last| last + 1).max(self.seq * IDS_PER_COMMIT)
     }
 
     /// The articles of a group, each with why it belongs to the one that speaks most for it.
@@ -813,12 +860,15 @@ struct Sets {
 
 impl Sets {
     fn root(&mut self, of: usize) -> usize {
-        let parent = *self.parents.entry(of).or_insert(of);
-        if parent == of {
-            return of;
+        let mut root = of;
+        while let Some(parent) = self.parents.get(&root).filter(|parent| **parent != root) {
+            root = *parent;
         }
-        let root = self.root(parent);
-        self.parents.insert(of, root);
+        let mut place = of;
+        while place != root {
+            place = self.parents.insert(place, root).unwrap_or(root);
+        }
+        self.parents.insert(root, root);
         root
     }
 
@@ -832,7 +882,6 @@ impl Sets {
 mod tests {
     use std::time::Duration;
 
-    use jiff::Timestamp;
     use proptest::prelude::*;
 
     use super::*;
@@ -1113,8 +1162,8 @@ mod tests {
         assert_eq!(
             filed(&[&[&namesakes]]),
             [
-                "ville-de-saint-denis-2023-01-recap-2: departement:Saint-Denis [DataLeak] signale recalled recap",
-                "ville-de-saint-denis-2023-01-recap: epci:Saint-Denis [DataLeak] signale recalled recap",
+                "ville-de-saint-denis-2023-01-recap-2: epci:Saint-Denis [DataLeak] signale recalled recap",
+                "ville-de-saint-denis-2023-01-recap: departement:Saint-Denis [DataLeak] signale recalled recap",
                 "ville-de-saint-denis-2023-01: commune:Saint-Denis [DataLeak] signale recalled recap",
             ]
         );
@@ -1319,6 +1368,58 @@ mod tests {
         assert_eq!(left.articles.len(), 1);
         assert_eq!(store.article(&ArticleId::from("un")).unwrap().unwrap().incident, None);
         assert_eq!(store.coverage().unwrap().articles, 2);
+    }
+
+    #[test]
+    fn two_incidents_of_several_articles_become_one_whole_and_two_again() {
+        use ArticleKind::Incident as News;
+        let case = |victim: &'static str| [(victim, AttackType::Ransomware, Status::Confirmed)];
+        let of = |victim: &'static str, ids: [&'static str; 3]| -> Vec<(Article, Analysis)> {
+            let days = ids.into_iter().zip(3..);
+            days.map(|(id, day)| told(id, day, News, &case(victim))).collect()
+        };
+        let articles: Vec<_> = of("commune:Gien", ["g1", "g2", "g3"])
+            .into_iter()
+            .chain(of("commune:Dole", ["d1", "d2", "d3"]))
+            .collect();
+        let (_folder, mut store) = store_of(&[articles.iter().collect()], &learned());
+        let ids = ["ville-de-gien-2023-01", "ville-de-dole-2023-01"];
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        let anchor = |article: &str| Anchor {
+            article: ArticleId::from(article),
+            part: None,
+        };
+        let obey = |entries: Vec<Correction>, store: &mut Box<dyn Store>| {
+            let rules = Learned {
+                corrections: Corrections {
+                    entries,
+                    ..Corrections::default()
+                },
+                ..learned()
+            };
+            let touched = ["g3", "d1"].map(ArticleId::from).to_vec();
+            let changes = Refiling {
+                touched,
+                ..Refiling::default()
+            };
+            let filed = refile(store.as_ref(), rules.rules(), &changes).unwrap();
+            store.commit(filed.commit).unwrap();
+        };
+        obey(vec![Correction::Merge(anchor("g3"), anchor("d1"))], &mut store);
+        assert_eq!(store.coverage().unwrap().incidents, 1);
+        let one = store.incident(&IncidentId::from(ids[1])).unwrap().unwrap();
+        assert_eq!(one.articles.len(), 6);
+        obey(Vec::new(), &mut store);
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        // An id that a split gave is younger than all, and goes when it is taken back.
+        obey(
+            vec![Correction::Split(vec![anchor("g1")], vec![anchor("g2"), anchor("g3")])],
+            &mut store,
+        );
+        assert_eq!(store.coverage().unwrap().incidents, 3);
+        obey(Vec::new(), &mut store);
+        assert_eq!(leads(store.as_ref(), &ids), ids);
+        assert_eq!(store.coverage().unwrap().incidents, 2);
     }
 
     #[test]
