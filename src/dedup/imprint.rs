@@ -282,7 +282,7 @@ fn names<'a>(words: impl Iterator<Item = &'a Seen>) -> Vec<(u32, u16)> {
         .collect();
     names.sort_unstable();
     names.dedup();
-    names.sort_by(|a, b| b.1.cmp(&a.1));
+    names.sort_by_key(|(_, rarity)| std::cmp::Reverse(*rarity));
     names.truncate(NAMES);
     names.sort_unstable();
     names

@@ -1251,7 +1251,7 @@ mod tests {
         ) {
             let learned = learned();
             let all: Vec<&(Article, Analysis)> = articles.iter().collect();
-            let (_folder, at_once) = store_of(&[all.clone()], &learned);
+            let (_folder, at_once) = store_of(std::slice::from_ref(&all), &learned);
             let mut shuffled: Vec<_> = all.into_iter().zip(&order).collect();
             shuffled.sort_by_key(|(_, place)| **place);
             let shuffled: Vec<_> = shuffled.into_iter().map(|(article, _)| article).collect();
