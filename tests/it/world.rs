@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::outlet::Outlet;
 
 /// The longest wait for anything: far beyond what a loaded machine needs.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// How often a file or a process is looked at again.
 const POLL: Duration = Duration::from_millis(5);
